@@ -1,0 +1,63 @@
+import type { AnyConnector, AnyPreset } from '../kit/index.ts';
+import type { Fault } from '../kernel/outcome.ts';
+import type { JsonObject } from '../kernel/json.ts';
+
+/**
+ * What linchpin.yaml declares, after validation and before it is stored: settings still as written, secrets
+ * set apart so that they can be sealed.
+ */
+export interface WorkspaceDefinition {
+  readonly name: string;
+  readonly sources: readonly SourceDefinition[];
+  readonly connections: readonly ConnectionDefinition[];
+  readonly flows: readonly FlowDefinition[];
+}
+
+export interface SourceDefinition {
+  readonly name: string;
+  readonly type: string;
+  readonly settings: JsonObject;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The write key or bearer token that senders present. */
+  readonly credential: string;
+}
+
+export interface ConnectionDefinition {
+  readonly name: string;
+  readonly connector: string;
+  readonly settings: JsonObject;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface FlowDefinition {
+  readonly name: string;
+  readonly preset: string;
+  readonly from: string;
+  readonly to: string;
+  readonly options: JsonObject;
+}
+
+/** A workspace as a worker runs it: read from the store, secrets unsealed, everything parsed by its schema. */
+export interface Workspace {
+  readonly id: number;
+  readonly name: string;
+  readonly connections: readonly Connection[];
+}
+
+export interface Connection {
+  readonly name: string;
+  readonly connector: AnyConnector;
+  /** Output of the connector's settings schema; secrets are `Redacted`. */
+  readonly settings: unknown;
+  readonly suspended: { readonly fault: Fault; readonly at: string } | null;
+  readonly flows: readonly Flow[];
+}
+
+export interface Flow {
+  readonly name: string;
+  readonly preset: AnyPreset;
+  /** The name of the source whose events it takes. */
+  readonly source: string;
+  /** Output of the action's options schema: the preset's options under the flow's own. */
+  readonly options: unknown;
+}

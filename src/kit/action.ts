@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import type { Outcome } from '../kernel/outcome.ts';
+import type { ConnectionCache } from './cache.ts';
+import type { Steps } from './call.ts';
+
+/** One input on its way to the vendor. */
+export interface Item<Input> {
+  readonly input: Input;
+  /** Stable across retries and unique within a batch: a vendor may be given it to correlate answers. */
+  readonly traceId: string;
+}
+
+export interface DeliverContext<Settings, Options> {
+  readonly settings: Settings;
+  readonly options: Options;
+  readonly cache: ConnectionCache;
+  /** Milliseconds since the epoch at the start of the batch. */
+  readonly nowMs: number;
+}
+
+export interface BatchRule {
+  /** The most inputs that one run of `deliver` takes; 1 for actions that go one by one. */
+  readonly maxItems: number;
+  /**
+   * How long an input may wait for company while the connection is busy. An idle connection sends at once.
+   */
+  readonly lingerMs: number;
+}
+
+/**
+ * Something a connector can do with a vendor, one input at a time or in batches. `deliver` is a generator
+ * without I/O: it yields calls, is handed the answers that its connector's failures table lets through
+ * (2xx and what the call accepts), and returns one outcome per input, in the order of the batch.
+ */
+export interface Action<
+  Settings = unknown,
+  InputSchema extends z.ZodType = z.ZodType,
+  OptionsSchema extends z.ZodType = z.ZodType,
+> {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly input: InputSchema;
+  /** What a flow may set for all its inputs. */
+  readonly options: OptionsSchema;
+  /** Inputs with the same key are never in flight together and never overtake each other. */
+  readonly orderKey: (input: z.output<InputSchema>) => string;
+  readonly batch: BatchRule;
+  /**
+   * Merges an older and a newer waiting input of one order key into one with the same effect as sending
+   * both in turn. Absent for event-like actions, whose inputs must each arrive.
+   */
+  readonly coalesce?: (
+    older: z.output<InputSchema>,
+    newer: z.output<InputSchema>,
+    options: z.output<OptionsSchema>,
+  ) => z.output<InputSchema>;
+  readonly deliver: (
+    batch: readonly Item<z.output<InputSchema>>[],
+    context: DeliverContext<Settings, z.output<OptionsSchema>>,
+  ) => Steps<readonly Outcome[]>;
+}
+
+/** An action whose types the engine need not know: the registry checked them where they were defined. */
+// The parameters of the functions are contravariant, so only `any` can stand for "some action".
+// eslint-disable-next-line typescript/no-explicit-any -- see above
+export type AnyAction = Action<any, any, any>;
+
+/** Defines an action with the types of its schemas inferred. */
+export function defineAction<Settings>() {
+  return <InputSchema extends z.ZodType, OptionsSchema extends z.ZodType>(
+    action: Action<Settings, InputSchema, OptionsSchema>,
+  ): Action<Settings, InputSchema, OptionsSchema> => action;
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { AnyAction } from './action.ts';
+import type { Auth } from './auth.ts';
+import type { Steps } from './call.ts';
+import type { DescribeFailure, FailureRule } from './failures.ts';
+import type { Limit } from './limits.ts';
+import type { AnyPreset } from './preset.ts';
+
+/** One line of `linchpin connectors test`. */
+export interface CheckLine {
+  readonly ok: boolean;
+  readonly text: string;
+  /** What to do when it is not ok. */
+  readonly remedy?: string;
+}
+
+/** A question that `linchpin connectors test` asks the vendor; without I/O, like an action. */
+export interface Check<Settings> {
+  readonly title: string;
+  /** `presets` are the ids of the presets whose flows use the connection. */
+  readonly run: (context: { readonly settings: Settings; readonly presets: readonly string[] }) => Steps<readonly CheckLine[]>;
+}
+
+/** A connector that is also a source: events come in by HTTP, and an action completes them. */
+export interface SourceRole {
+  readonly accepts: 'subscriber-events';
+  /** The action that turns raw events of this source into derived ones, run by the preset of this id. */
+  readonly resolve: string;
+}
+
+/** All that Linchpin knows about a service: data and pure functions. The engine does the rest. */
+export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
+  readonly id: string;
+  readonly title: string;
+  /** Fields made with `secret()` are sealed at rest and redacted everywhere. */
+  readonly settings: SettingsSchema;
+  readonly auth: Auth<z.output<SettingsSchema>>;
+  readonly http: {
+    readonly baseUrl: (settings: z.output<SettingsSchema>) => string;
+    readonly limits: (settings: z.output<SettingsSchema>) => readonly Limit[];
+    readonly failures: readonly FailureRule[];
+    readonly describeFailure?: DescribeFailure;
+    /** How long one call may take, all told. */
+    readonly timeoutMs: number;
+    /** How many batches may be in flight at once. */
+    readonly concurrent: number;
+  };
+  /** The names under which a Segment `integrations` object addresses this connector, exact case. */
+  readonly integrationNames: readonly string[];
+  readonly checks: readonly Check<z.output<SettingsSchema>>[];
+  readonly actions: Readonly<Record<string, AnyAction>>;
+  readonly presets: readonly AnyPreset[];
+  readonly source?: SourceRole;
+}
+
+// As for AnyAction: settings stand in contravariant places.
+// eslint-disable-next-line typescript/no-explicit-any -- see above
+export type AnyConnector = Omit<Connector<any>, 'settings'> & { readonly settings: z.ZodObject };
+
+/** Defines a connector with the types of its settings inferred. */
+export function defineConnector<SettingsSchema extends z.ZodObject>(
+  connector: Connector<SettingsSchema>,
+): Connector<SettingsSchema> {
+  return connector;
+}

@@ -1,0 +1,85 @@
+import type { Fault, Outcome } from '../kernel/outcome.ts';
+import { isJsonObject } from '../kernel/json.ts';
+import type { CallResponse } from './call.ts';
+
+/** What a failed call means for the inputs it carried. */
+export type FailureVerdict = Extract<Outcome['kind'], 'deferred' | 'retry' | 'rejected' | 'suspended'>;
+
+/** One row of a connector's failures table; the first row that matches decides. */
+export interface FailureRule {
+  readonly status: number | readonly [from: number, to: number];
+  /** Narrows the row to certain answers, for vendors that say one status for different things. */
+  readonly when?: (response: CallResponse) => boolean;
+  readonly verdict: FailureVerdict;
+  /** How long the vendor wants us to wait; `undefined` leaves it to the retry schedule. */
+  readonly waitMs?: (response: CallResponse) => number | undefined;
+  /** Where the vendor documents it. */
+  readonly source: string;
+}
+
+/** Reads the vendor's error envelope, so that faults quote the vendor's own code and request id. */
+export type DescribeFailure = (response: CallResponse) => Partial<Fault>;
+
+/**
+ * The policy of the seeds (2xx delivered, 429 and 5xx retried, other 4xx rejected) with 401/403 as a broken
+ * connection. Stands behind every connector's own rows.
+ */
+export const DEFAULT_FAILURES: readonly FailureRule[] = [
+  { status: 401, verdict: 'suspended', source: 'RFC 9110 section 15.5.2' },
+  { status: 403, verdict: 'suspended', source: 'RFC 9110 section 15.5.4' },
+  { status: 408, verdict: 'retry', source: 'RFC 9110 section 15.5.9' },
+  { status: 425, verdict: 'retry', source: 'RFC 8470 section 5.2' },
+  { status: 429, verdict: 'deferred', waitMs: retryAfterMs, source: 'RFC 6585 section 4' },
+  { status: [500, 599], verdict: 'retry', waitMs: retryAfterMs, source: 'RFC 9110 section 15.6' },
+  { status: [300, 499], verdict: 'rejected', source: 'RFC 9110 section 15.5' },
+];
+
+/** `Retry-After` in milliseconds when it is given in seconds; the date form is left to the schedule. */
+export function retryAfterMs(response: CallResponse): number | undefined {
+  const header = response.headers['retry-after'];
+  if (header === undefined || !/^\d+(\.\d+)?$/.test(header.trim())) return undefined;
+  return Number(header) * 1000;
+}
+
+// A vendor that answers 429 without naming a wait gets this much: HubSpot's rolling window, the longest
+// short window in the facts (facts: hubspot section 6, destinations section 0.1; 2026-11).
+const UNNAMED_WAIT_MS = 10_000;
+
+/** The outcome that a non-2xx answer means for every input of its call. */
+export function classifyFailure(
+  response: CallResponse,
+  rules: readonly FailureRule[],
+  connector: string,
+  describe: DescribeFailure = () => ({}),
+): Extract<Outcome, { kind: FailureVerdict }> {
+  const rule = [...rules, ...DEFAULT_FAILURES].find((row) => matches(row, response));
+  const fault: Fault = {
+    code: `${connector}.http_${String(response.status)}`,
+    message: `The vendor answered ${String(response.status)}.`,
+    status: response.status,
+    ...describe(response),
+  };
+  const waitMs = rule?.waitMs?.(response);
+  switch (rule?.verdict) {
+    case 'suspended':
+      return { kind: 'suspended', fault };
+    case 'deferred':
+      return { kind: 'deferred', waitMs: waitMs ?? UNNAMED_WAIT_MS, reason: fault.message };
+    case 'retry':
+      return { kind: 'retry', fault, ...(waitMs === undefined ? {} : { waitMs }) };
+    case 'rejected':
+    case undefined:
+      return { kind: 'rejected', fault };
+  }
+}
+
+function matches(rule: FailureRule, response: CallResponse): boolean {
+  const [from, to] = typeof rule.status === 'number' ? [rule.status, rule.status] : rule.status;
+  return response.status >= from && response.status <= to && (rule.when?.(response) ?? true);
+}
+
+/** A string field of a JSON error body, or `undefined`. */
+export function stringField(body: unknown, name: string): string | undefined {
+  const value = isJsonObject(body) ? body[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

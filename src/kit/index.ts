@@ -1,0 +1,15 @@
+/** All that a connector may import besides `kernel`, `zod` and its own folder. */
+export { defineAction } from './action.ts';
+export type { Action, AnyAction, BatchRule, DeliverContext, Item } from './action.ts';
+export type { Auth } from './auth.ts';
+export type { ConnectionCache } from './cache.ts';
+export { claim, send } from './call.ts';
+export type { Call, CallResponse, Claim, Claimed, Step, StepAnswer, Steps } from './call.ts';
+export { defineConnector } from './connector.ts';
+export type { AnyConnector, Check, CheckLine, Connector, SourceRole } from './connector.ts';
+export { classifyFailure, DEFAULT_FAILURES, retryAfterMs, stringField } from './failures.ts';
+export type { DescribeFailure, FailureRule, FailureVerdict } from './failures.ts';
+export type { Limit, LimitReading } from './limits.ts';
+export { definePreset } from './preset.ts';
+export type { AnyPreset, Mapped, Preset, When } from './preset.ts';
+export { secret, secretFields } from './secret.ts';

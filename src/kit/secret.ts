@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { Redacted } from '../kernel/redacted.ts';
+
+const SECRET = z.registry<{ readonly secret: true }>();
+
+/** A settings field that holds a secret: parsed into `Redacted`, sealed at rest, never shown. */
+export function secret() {
+  const schema = z
+    .string()
+    .trim()
+    .min(1)
+    .transform((value) => new Redacted(value));
+  SECRET.add(schema, { secret: true });
+  return schema;
+}
+
+/** The names of the fields of a settings schema that hold secrets, optional ones included. */
+export function secretFields(settings: z.ZodObject): readonly string[] {
+  return Object.entries(settings.shape)
+    .filter(([, field]) => SECRET.has(unwrap(field)))
+    .map(([name]) => name);
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
+    ? unwrap(schema.unwrap())
+    : schema;
+}

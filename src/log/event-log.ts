@@ -1,0 +1,29 @@
+import type { Event, LoggedEvent, Position } from '../kernel/event.ts';
+
+/**
+ * The event log of one workspace: durable, ordered, append-only. Within it, positions grow in commit order,
+ * so a reader that asks for what comes after its cursor can never skip an event. Behind this seam stands
+ * PostgreSQL; another log needs only these operations.
+ */
+export interface EventLog {
+  /**
+   * Resolves when the events are durable. Events whose id the workspace has seen in the last 24 hours are
+   * dropped and named in the receipt.
+   */
+  append(events: readonly Event[]): Promise<AppendReceipt>;
+  /** Up to `limit` events after `position`, in order. */
+  read(after: ReadFrom, limit: number): Promise<readonly LoggedEvent[]>;
+  /** The position of the newest event; 0 when the log is empty. */
+  head(): Promise<Position>;
+}
+
+export interface AppendReceipt {
+  readonly appendedCount: number;
+  readonly duplicateIds: readonly string[];
+}
+
+export interface ReadFrom {
+  readonly position: Position;
+  /** Shards to read, `from` inclusive and `to` exclusive; all when absent. */
+  readonly shards?: { readonly from: number; readonly to: number };
+}
