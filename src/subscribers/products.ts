@@ -1,0 +1,47 @@
+import type { Contract, Product } from './contract.ts';
+import { isActiveSubscription } from './counts.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/**
+ * The products of the active subscriptions as `Title - Option`, oldest contract first, each once. One-time
+ * purchases and rights granted from outside are no subscription types: every article ever bought would
+ * become an option of HubSpot's `subscription_type`. Inferred, confidence medium (2026-11).
+ */
+export function activeProductTitles(subscriber: Subscriber): readonly string[] {
+  const titles = oldestFirst(subscriber.contracts.filter(isActiveSubscription)).flatMap(({ items }) =>
+    items.map((item) => {
+      const product = subscriber.products.find(({ sku }) => sku === item.sku);
+      return productTitle({ ...item, product });
+    }),
+  );
+  return [...new Set(titles)];
+}
+
+/** The SKUs that the person has access to now, each once. */
+export function activeSkus(subscriber: Subscriber): readonly string[] {
+  return [...new Set(subscriber.entitlements.filter(({ hasAccess }) => hasAccess).map(({ sku }) => sku))];
+}
+
+interface TitleParts {
+  readonly sku: string;
+  readonly title: string | null;
+  readonly optionId: string | null;
+  readonly optionTitle: string | null;
+  readonly product: Product | undefined;
+}
+
+// The catalogue is asked first: a contract keeps the names of the day it was made.
+function productTitle({ sku, title, optionId, optionTitle, product }: TitleParts): string {
+  const option = product?.options.find(({ id }) => id === optionId)?.title ?? optionTitle;
+  const name = product?.title ?? title ?? sku;
+  return option === null ? name : `${name} - ${option}`;
+}
+
+// The order in which a platform lists contracts is not promised; the same state must give the same value.
+function oldestFirst(contracts: readonly Contract[]): readonly Contract[] {
+  return contracts.toSorted((a, b) => startOf(a) - startOf(b));
+}
+
+function startOf(contract: Contract): number {
+  return contract.createdAt === null ? 0 : Date.parse(contract.createdAt);
+}
