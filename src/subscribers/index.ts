@@ -9,6 +9,7 @@ export {
   isOneTime,
 } from './counts.ts';
 export type { SubscriptionCounts } from './counts.ts';
+export { derivedEvents } from './derived-events.ts';
 export { CHECKOUT_CONFIRMED_TYPE, isSubscriberEventType, SUBSCRIBER_EVENT_TYPES } from './event-types.ts';
 export type { SubscriberEventIdName, SubscriberEventTypeName } from './event-types.ts';
 export type { Address, Person, Phones } from './person.ts';
@@ -16,6 +17,16 @@ export { choosePhone } from './phone.ts';
 export { activeProductTitles, activeSkus } from './products.ts';
 export { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
 export type { Cause, CheckoutConfirmed, SubscriberChanged } from './resolution.ts';
+export {
+  checkoutIdsOf,
+  confirmedCheckoutIdsOf,
+  contractIdsOf,
+  currentInlineSnapshot,
+  mergeResolveInputs,
+  resolveInputSchema,
+  toResolveInput,
+} from './resolve-input.ts';
+export type { ResolveInput, ResolveQuestion } from './resolve-input.ts';
 export { subscriberEventId, subscriberEventSchema, subscriberEventTime } from './subscriber-event.ts';
 export type { SubscriberEvent } from './subscriber-event.ts';
 export { subscriberSchema } from './subscriber.ts';

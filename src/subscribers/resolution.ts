@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributionSchema, checkoutSchema } from './checkout.ts';
 import { productSchema } from './contract.ts';
+import { optionalId } from './fields.ts';
 import { addressSchema, personSchema, phonesSchema } from './person.ts';
 import { subscriberSchema } from './subscriber.ts';
 
@@ -9,7 +10,7 @@ export const causeSchema = z.object({
   eventType: z.string(),
   eventId: z.string(),
   occurredAt: z.string(),
-  ids: z.object({ contractId: z.string(), entitlementId: z.string(), checkoutId: z.string() }).partial(),
+  ids: z.object({ contractId: optionalId, entitlementId: optionalId, checkoutId: optionalId }),
 });
 export type Cause = z.output<typeof causeSchema>;
 
