@@ -186,6 +186,8 @@ create table parked (
   constraint parked_pkey primary key (workspace_id, connection, position, flow)
 );
 
+create index parked_by_order_key on parked (workspace_id, connection, shard, action, order_key, position);
+
 create table dead_letters (
   id bigint generated always as identity primary key,
   workspace_id integer not null references workspaces,
@@ -203,7 +205,7 @@ create table dead_letters (
   -- The last request and answer, redacted; null when nothing was sent.
   last_exchange text,
   status text not null default 'open'
-    constraint dead_letters_status_known check (status in ('open', 'retrying', 'retried', 'discarded')),
+    constraint dead_letters_status_known check (status in ('open', 'retried', 'discarded')),
   died_at timestamptz not null default now(),
   closed_at timestamptz
 );

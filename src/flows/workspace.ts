@@ -45,7 +45,12 @@ export interface Workspace {
 }
 
 export interface Connection {
+  readonly workspaceId: number;
   readonly name: string;
+  /** Changes whenever settings, secrets or flows do: a reader with another revision must start anew. */
+  readonly revision: string;
+  /** True when the operator wrote the vendor's address (`base_url`, `api_url`), which may then be private. */
+  readonly allowsPrivateAddresses: boolean;
   readonly connector: AnyConnector;
   /** Output of the connector's settings schema; secrets are `Redacted`. */
   readonly settings: unknown;

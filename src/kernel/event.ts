@@ -8,7 +8,12 @@ export type SegmentType = (typeof SEGMENT_TYPES)[number];
  * What an event is. Segment calls keep their own type; `subscriber` is a raw notice of a subscription
  * platform, which carries ids only; the last two are derived from it and carry the full picture.
  */
-export const EVENT_TYPES = [...SEGMENT_TYPES, 'subscriber', 'subscriber.changed', 'checkout.confirmed'] as const;
+export const EVENT_TYPES = [
+  ...SEGMENT_TYPES,
+  'subscriber',
+  'subscriber.changed',
+  'checkout.confirmed',
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** A place in the log of a workspace. Grows with commit order; 2^53 positions outlast every deployment. */
@@ -30,6 +35,11 @@ export interface Event {
   /** When Linchpin accepted it, ISO 8601 in UTC. */
   readonly receivedAt: string;
   readonly payload: JsonObject;
+}
+
+/** An event on its way into the log: the payload already as JSON text, made once where it was checked. */
+export interface NewEvent extends Omit<Event, 'payload'> {
+  readonly body: string;
 }
 
 /** An event as read back from the log. */

@@ -25,6 +25,11 @@ export interface BatchRule {
    * How long an input may wait for company while the connection is busy. An idle connection sends at once.
    */
   readonly lingerMs: number;
+  /**
+   * How long an input always waits for others of its order key, for actions whose cost is per key and not
+   * per input; 0 when absent.
+   */
+  readonly gatherMs?: number;
 }
 
 /**

@@ -18,7 +18,10 @@ export interface CheckLine {
 export interface Check<Settings> {
   readonly title: string;
   /** `presets` are the ids of the presets whose flows use the connection. */
-  readonly run: (context: { readonly settings: Settings; readonly presets: readonly string[] }) => Steps<readonly CheckLine[]>;
+  readonly run: (context: {
+    readonly settings: Settings;
+    readonly presets: readonly string[];
+  }) => Steps<readonly CheckLine[]>;
 }
 
 /** A connector that is also a source: events come in by HTTP, and an action completes them. */

@@ -15,7 +15,10 @@ export type Mapped<Input> =
   | { readonly kind: 'skip'; readonly reason: string };
 
 /** A flow that ships with a connector: when → map → action. */
-export interface Preset<InputSchema extends z.ZodType = z.ZodType, OptionsSchema extends z.ZodType = z.ZodType> {
+export interface Preset<
+  InputSchema extends z.ZodType = z.ZodType,
+  OptionsSchema extends z.ZodType = z.ZodType,
+> {
   /** `<connector>/<name>`, as written in linchpin.yaml. */
   readonly id: string;
   readonly title: string;

@@ -1,4 +1,4 @@
-import type { Event, LoggedEvent, Position } from '../kernel/event.ts';
+import type { LoggedEvent, NewEvent, Position } from '../kernel/event.ts';
 
 /**
  * The event log of one workspace: durable, ordered, append-only. Within it, positions grow in commit order,
@@ -10,7 +10,7 @@ export interface EventLog {
    * Resolves when the events are durable. Events whose id the workspace has seen in the last 24 hours are
    * dropped and named in the receipt.
    */
-  append(events: readonly Event[]): Promise<AppendReceipt>;
+  append(events: readonly NewEvent[]): Promise<AppendReceipt>;
   /** Up to `limit` events after `position`, in order. */
   read(after: ReadFrom, limit: number): Promise<readonly LoggedEvent[]>;
   /** The position of the newest event; 0 when the log is empty. */

@@ -1,0 +1,96 @@
+/** The record of one run of an action, in the form that is stored and shown. Pure. */
+import type { Outcome } from '../kernel/outcome.ts';
+import type { Exchange } from '../outbound/exchange.ts';
+import type { AttemptRow } from '../store/queries/attempts.ts';
+import type { Work } from './work.ts';
+
+/** One event's part in an attempt. */
+export interface AttemptItem {
+  readonly position: number;
+  readonly eventId: string;
+  readonly attempt: number;
+  readonly outcome: Outcome['kind'];
+  /** The reason of a skip or deferral, or the fault of a failure. */
+  readonly reason?: string;
+  readonly code?: string;
+  readonly remoteId?: string;
+  readonly notes?: readonly string[];
+}
+
+export interface Run {
+  readonly flow: string;
+  readonly action: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly items: readonly AttemptItem[];
+  readonly exchanges: readonly Exchange[];
+}
+
+/**
+ * No row spans this many positions: so the attempts of one event are found by looking at a bounded stretch
+ * of the index. Inputs that were parked lie far apart, and their run is split over several rows.
+ */
+export const ATTEMPT_SPAN_MAX = 50_000;
+
+/** The items of a work: one per event, merged ones included. */
+export function attemptItems(work: Work, outcome: Outcome): readonly AttemptItem[] {
+  return work.parts.map((part) => {
+    const notes = [...part.notes, ...(outcome.kind === 'delivered' ? (outcome.notes ?? []) : [])];
+    return {
+      position: part.position,
+      eventId: part.eventId,
+      attempt: part.attempts + 1,
+      outcome: outcome.kind,
+      ...explain(outcome),
+      ...(notes.length === 0 ? {} : { notes }),
+    };
+  });
+}
+
+function explain(outcome: Outcome): Pick<AttemptItem, 'reason' | 'code' | 'remoteId'> {
+  switch (outcome.kind) {
+    case 'delivered':
+      return outcome.remoteId === undefined ? {} : { remoteId: outcome.remoteId };
+    case 'skipped':
+    case 'deferred':
+      return { reason: outcome.reason };
+    case 'retry':
+    case 'rejected':
+    case 'suspended':
+      return { reason: outcome.fault.message, code: outcome.fault.code };
+  }
+}
+
+/** The rows of a run, each spanning fewer than `ATTEMPT_SPAN_MAX` positions. */
+export function toAttemptRows(run: Run): readonly AttemptRow[] {
+  const items = [...run.items].sort((a, b) => a.position - b.position);
+  const rows: AttemptRow[] = [];
+  for (let from = 0; from < items.length;) {
+    // `from` is within the array, so there is a first item.
+    const first = (items[from] as AttemptItem).position;
+    const end = items.findIndex((item, index) => index > from && item.position - first >= ATTEMPT_SPAN_MAX);
+    const slice = items.slice(from, end === -1 ? items.length : end);
+    rows.push(toRow(run, slice, first));
+    from += slice.length;
+  }
+  return rows;
+}
+
+function toRow(run: Run, items: readonly AttemptItem[], firstPosition: number): AttemptRow {
+  const count = (...kinds: readonly Outcome['kind'][]): number =>
+    items.filter((item) => kinds.includes(item.outcome)).length;
+  return {
+    flow: run.flow,
+    action: run.action,
+    startedAt: new Date(run.startedAtMs).toISOString(),
+    durationMs: run.durationMs,
+    firstPosition,
+    lastPosition: items.at(-1)?.position ?? firstPosition,
+    deliveredCount: count('delivered'),
+    skippedCount: count('skipped'),
+    retryCount: count('retry', 'deferred', 'suspended'),
+    rejectedCount: count('rejected'),
+    items: JSON.stringify(items),
+    exchanges: JSON.stringify(run.exchanges),
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * Keeps a reader's books: which events are finished, which inputs are parked and why, and what of it is on
+ * disk. Works go in with their outcomes; the queue, the parked keys, the watermark and the recorder are kept
+ * in step here and nowhere else.
+ */
+import type { Fault, Outcome } from '../kernel/outcome.ts';
+import type { Flow } from '../flows/workspace.ts';
+import { listParkedKeys, listParkedOfKey } from '../store/queries/parked.ts';
+import { attemptItems } from './attempt-record.ts';
+import { ParkingLot } from './parking-lot.ts';
+import { deadLetterRow, parkedRow, workFromParked } from './parked-work.ts';
+import type { ReaderParts } from './reader-parts.ts';
+import { Recorder } from './recorder.ts';
+import type { BatchRun } from './run-batch.ts';
+import { settle } from './settle.ts';
+import type { Settlement } from './settle.ts';
+import { Watermark } from './watermark.ts';
+import type { WorkQueue } from './work-queue.ts';
+import type { Part, Work } from './work.ts';
+
+export interface LedgerSignals {
+  /** Something was written: there may be room for more. */
+  readonly onRecorded: () => void;
+  /** Another worker owns the reader now. */
+  readonly onLeaseLost: () => void;
+}
+
+/** An event that a flow wanted and its mapping did not. */
+export interface Skipped {
+  readonly part: Part;
+  readonly reason: string;
+}
+
+// Parked inputs of one key that come back at once; the rest follow when these are through.
+const PARKED_PER_KEY = 100;
+const PARKED_KEYS_PER_TURN = 200;
+
+// How long parked inputs wait whose flow is no longer configured, before anyone looks for it again.
+const FLOW_MISSING_MS = 60_000;
+
+export class Ledger {
+  readonly #parts: ReaderParts;
+  readonly #queue: WorkQueue;
+  readonly #lot = new ParkingLot();
+  readonly #watermark: Watermark;
+  readonly #recorder: Recorder;
+
+  constructor(parts: ReaderParts, queue: WorkQueue, signals: LedgerSignals) {
+    this.#parts = parts;
+    this.#queue = queue;
+    this.#watermark = new Watermark(parts.lease.position);
+    this.#recorder = new Recorder({
+      pool: parts.pool,
+      clock: parts.clock,
+      key: parts.key,
+      epoch: parts.lease.epoch,
+      startPosition: parts.lease.position,
+      watermark: () => this.#watermark.value,
+      onError: (error) => {
+        parts.logger.error({ err: error }, 'delivery.record_failed');
+      },
+      ...signals,
+    });
+  }
+
+  /** Events read whose fate is open. */
+  get openCount(): number {
+    return this.#watermark.pendingCount;
+  }
+
+  /** Entries waiting for the disk. */
+  get unwrittenCount(): number {
+    return this.#recorder.pendingCount;
+  }
+
+  /** Takes in the works of an event just read; those of a parked key queue up behind it. */
+  admit(position: number, works: readonly Work[]): void {
+    this.#watermark.read(position, works.length);
+    for (const work of works) {
+      if (this.#lot.has(work.key)) this.#park(work, work.parts, undefined, null);
+      else this.#queue.add(work);
+    }
+  }
+
+  /** Puts events on record that were read and not wanted. */
+  recordSkipped(flow: Flow, skipped: readonly Skipped[]): void {
+    const items = skipped.map(({ part: { position, eventId }, reason }) => ({
+      position,
+      eventId,
+      attempt: 1,
+      outcome: 'skipped' as const,
+      reason,
+    }));
+    const startedAtMs = this.#parts.clock.now();
+    this.#recorder.record({
+      run: {
+        flow: flow.name,
+        action: flow.preset.action.id,
+        startedAtMs,
+        durationMs: 0,
+        items,
+        exchanges: [],
+      },
+    });
+  }
+
+  /** Starts writing, also when only the cursor has moved. */
+  flush(): void {
+    this.#recorder.flush();
+  }
+
+  /** Resolves when all is written, or the lease is lost. */
+  written(): Promise<void> {
+    return this.#recorder.idle();
+  }
+
+  /** Puts a run on record and gives each of its works what its outcome means. */
+  settle(flow: Flow, run: BatchRun): void {
+    const settled = run.works.map((work, index) => ({ work, outcome: outcomeAt(run, index) }));
+    this.#recorder.record({
+      run: {
+        flow: flow.name,
+        action: flow.preset.action.id,
+        startedAtMs: run.startedAtMs,
+        durationMs: run.durationMs,
+        items: settled.flatMap(({ work, outcome }) => attemptItems(work, outcome)),
+        exchanges: run.exchanges,
+      },
+    });
+    for (const { work, outcome } of settled) {
+      const settlement = settle(work, outcome, this.#parts);
+      if (settlement.kind === 'requeued') {
+        this.#queue.putBack(settlement.works);
+      } else {
+        this.#queue.finish(work);
+        if (settlement.kind === 'finished') this.#leave(work, work.parts);
+        else this.#fail(work, settlement, run);
+      }
+    }
+    this.#recorder.flush();
+  }
+
+  /** Milliseconds until a parked key is due; `undefined` when none waits. */
+  nextDueMs(): number | undefined {
+    return this.#lot.nextDueMs(this.#parts.clock.now());
+  }
+
+  /** Brings parked inputs whose time has come back to the queue. */
+  async unpark(): Promise<void> {
+    if (this.nextDueMs() !== 0) return;
+    const { clock, pool, key, connection } = this.#parts;
+    // Rows that are still on their way to the disk would be missed.
+    await this.#recorder.idle();
+    for (const due of this.#lot.takeDue(clock.now(), PARKED_KEYS_PER_TURN)) {
+      const rows = await listParkedOfKey(pool, key, due.action, due.orderKey, PARKED_PER_KEY);
+      const works = rows.flatMap((row) => workFromParked(row, connection, clock.now()));
+      for (const work of works) this.#queue.add(work);
+      if (rows.length === 0) this.#lot.forget(due.key);
+      else if (works.length === 0) this.#lot.park(due.key, due, 0, clock.now() + FLOW_MISSING_MS);
+    }
+  }
+
+  /** Takes in what stands in the store: at the start, and after a command parked something. */
+  async loadParked(): Promise<void> {
+    for (const { action, orderKey, count, dueAt } of await listParkedKeys(
+      this.#parts.pool,
+      this.#parts.key,
+    )) {
+      this.#lot.merge(orderKey, { action, orderKey }, count, dueAt.getTime());
+    }
+  }
+
+  #fail(
+    work: Work,
+    { parked, dead, dueAtMs, fault }: Extract<Settlement, { kind: 'failed' }>,
+    run: BatchRun,
+  ): void {
+    if (dead.length > 0) {
+      const lastExchange = run.exchanges.at(-1);
+      this.#recorder.record({ dead: dead.map((part) => deadLetterRow(part, work, fault, lastExchange)) });
+      this.#leave(work, dead);
+    }
+    if (parked.length === 0) return;
+    // Whatever else of the key waits must not overtake what is parked.
+    const followers = this.#queue.drain(work.key);
+    this.#park(work, parked, dueAtMs, fault);
+    for (const follower of followers) this.#park(follower, follower.parts, undefined, null);
+  }
+
+  /** Parks parts of a work; `dueAtMs` is given for the head of the key. */
+  #park(work: Work, parts: readonly Part[], dueAtMs: number | undefined, fault: Fault | null): void {
+    // Followers that have rows keep them as they are.
+    if (work.isParked && dueAtMs === undefined) return;
+    const action = work.flow.preset.action.id;
+    this.#lot.park(work.key, { action, orderKey: work.key }, work.isParked ? 0 : parts.length, dueAtMs);
+    this.#recorder.record({
+      parked: parts.map((part, index) => parkedRow(part, work, index === 0 ? dueAtMs : undefined, fault)),
+    });
+    if (!work.isParked) this.#pass(parts);
+  }
+
+  /** Parts are through for good: their rows go, or the cursor may pass them. */
+  #leave(work: Work, parts: readonly Part[]): void {
+    if (!work.isParked) {
+      this.#pass(parts);
+      return;
+    }
+    this.#recorder.record({ unparked: parts.map(({ position }) => ({ position, flow: work.flow.name })) });
+    const nextDueAtMs = this.#queue.hasWaiting(work.key) ? undefined : this.#parts.clock.now();
+    this.#lot.leave(work.key, parts.length, nextDueAtMs);
+  }
+
+  #pass(parts: readonly Part[]): void {
+    for (const { position } of parts) this.#watermark.finish(position);
+  }
+}
+
+function outcomeAt(run: BatchRun, index: number): Outcome {
+  const outcome = run.outcomes[index];
+  if (outcome === undefined) throw new RangeError('A run has fewer outcomes than works.');
+  return outcome;
+}

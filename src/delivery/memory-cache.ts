@@ -1,0 +1,40 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { ConnectionCache } from '../kit/index.ts';
+
+interface CacheEntry {
+  readonly value: unknown;
+  readonly untilMs: number;
+}
+
+// About 60 MB with the short entries that connectors keep per record.
+const ENTRIES_MAX = 250_000;
+
+/** What a connection remembers, in memory; the entry written longest ago makes room for a new one. */
+export class MemoryCache implements ConnectionCache {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, CacheEntry>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get(key: string): unknown {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.untilMs > this.#clock.now()) return entry.value;
+    this.#entries.delete(key);
+    return undefined;
+  }
+
+  set(key: string, value: unknown, ttlMs: number): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, untilMs: this.#clock.now() + ttlMs });
+    if (this.#entries.size <= ENTRIES_MAX) return;
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+}

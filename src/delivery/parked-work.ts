@@ -1,0 +1,65 @@
+/** Between works and their rows in the parked and dead-letter tables. Pure. */
+import type { Fault } from '../kernel/outcome.ts';
+import type { Connection } from '../flows/workspace.ts';
+import type { Exchange } from '../outbound/exchange.ts';
+import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
+import type { ParkedRow } from '../store/queries/parked.ts';
+import type { Part, Work } from './work.ts';
+
+function identityOf(part: Part, work: Work) {
+  return {
+    flow: work.flow.name,
+    action: work.flow.preset.action.id,
+    orderKey: work.key,
+    position: part.position,
+    eventId: part.eventId,
+    eventType: part.eventType,
+    input: JSON.stringify(part.input),
+    attemptCount: part.attempts,
+  };
+}
+
+export function parkedRow(
+  part: Part,
+  work: Work,
+  dueAtMs: number | undefined,
+  fault: Fault | null,
+): ParkedRow {
+  return {
+    ...identityOf(part, work),
+    dueAt: dueAtMs === undefined ? null : new Date(dueAtMs).toISOString(),
+    fault,
+  };
+}
+
+export function deadLetterRow(
+  part: Part,
+  work: Work,
+  fault: Fault,
+  lastExchange: Exchange | undefined,
+): DeadLetterRow {
+  return {
+    ...identityOf(part, work),
+    fault,
+    lastExchange: lastExchange === undefined ? null : JSON.stringify(lastExchange),
+  };
+}
+
+/** The work of a parked row; none when its flow is no longer configured. */
+export function workFromParked(row: ParkedRow, connection: Connection, nowMs: number): readonly Work[] {
+  const flow = connection.flows.find(({ name }) => name === row.flow);
+  if (flow === undefined) return [];
+  const input: unknown = JSON.parse(row.input);
+  const { position, eventId, eventType, attemptCount } = row;
+  return [
+    {
+      flow,
+      key: row.orderKey,
+      input,
+      parts: [{ position, eventId, eventType, input, attempts: attemptCount, notes: [] }],
+      readAtMs: nowMs,
+      isParked: true,
+      isAlone: false,
+    },
+  ];
+}

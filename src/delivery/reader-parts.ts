@@ -1,0 +1,25 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Clock, Random } from '../kernel/clock.ts';
+import type { Fault } from '../kernel/outcome.ts';
+import type { Connection } from '../flows/workspace.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { ConnectionClient } from '../outbound/connection-client.ts';
+import type { CursorKey, Lease } from '../store/queries/cursors.ts';
+import type { RetrySchedule } from './retry-schedule.ts';
+
+/** What a reader works with. */
+export interface ReaderParts {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly schedule: RetrySchedule;
+  readonly connection: Connection;
+  readonly client: ConnectionClient;
+  readonly key: CursorKey;
+  readonly lease: Lease;
+  /** Marks the connection as suspended in the store. */
+  readonly onSuspended: (fault: Fault) => Promise<void>;
+}

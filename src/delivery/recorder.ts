@@ -1,0 +1,147 @@
+/**
+ * Writes what a reader did: attempts, parked inputs, dead letters and the cursor, in one transaction, so that
+ * the cursor never passes an event whose fate is not on record. Everything that piles up while one
+ * transaction is under way goes into the next: a busy reader writes few, large ones.
+ *
+ * Every transaction begins by moving the cursor under the owner's epoch; when another worker has taken the
+ * reader over, that moves nothing and the whole transaction is given up.
+ */
+import type { Pool } from 'pg';
+import type { Clock } from '../kernel/clock.ts';
+import { LinchpinError } from '../kernel/errors.ts';
+import type { Position } from '../kernel/event.ts';
+import { insertAttempts } from '../store/queries/attempts.ts';
+import { moveCursor } from '../store/queries/cursors.ts';
+import type { CursorKey } from '../store/queries/cursors.ts';
+import { insertDeadLetters } from '../store/queries/dead-letters.ts';
+import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
+import { deleteParked, upsertParked } from '../store/queries/parked.ts';
+import type { ParkedId, ParkedRow } from '../store/queries/parked.ts';
+import { withTransaction } from '../store/transaction.ts';
+import { toAttemptRows } from './attempt-record.ts';
+import type { Run } from './attempt-record.ts';
+
+/** What one step of a reader leaves to be written. */
+export interface Entry {
+  readonly run?: Run;
+  readonly parked?: readonly ParkedRow[];
+  readonly unparked?: readonly ParkedId[];
+  readonly dead?: readonly DeadLetterRow[];
+}
+
+export interface RecorderOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly key: CursorKey;
+  readonly epoch: number;
+  readonly startPosition: Position;
+  /** The reader's low watermark at this moment. */
+  readonly watermark: () => Position;
+  /** A transaction failed and will be tried again. */
+  readonly onError: (error: unknown) => void;
+  /** Another worker owns the reader; nothing more will be written. */
+  readonly onLeaseLost: () => void;
+  /** Called after each transaction that was committed. */
+  readonly onRecorded: () => void;
+}
+
+// While PostgreSQL is away the reader stands still; this is how often it knocks.
+const RETRY_MS = 500;
+
+export class Recorder {
+  readonly #options: RecorderOptions;
+  #entries: Entry[] = [];
+  #savedPosition: Position;
+  #running: Promise<void> | null = null;
+  #isLost = false;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#savedPosition = options.startPosition;
+  }
+
+  /** Entries that are not on disk yet: the reader reads no further while there are too many. */
+  get pendingCount(): number {
+    return this.#entries.length;
+  }
+
+  /** The cursor as it stands in the store. */
+  get savedPosition(): Position {
+    return this.#savedPosition;
+  }
+
+  record(entry: Entry): void {
+    this.#entries.push(entry);
+    this.flush();
+  }
+
+  /** Starts writing whatever there is; also a cursor that moved over events no flow wanted. */
+  flush(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Resolves when everything recorded so far is on disk, or the lease is lost. */
+  async idle(): Promise<void> {
+    if (this.#hasWork()) this.flush();
+    while (this.#running !== null) await this.#running;
+  }
+
+  #hasWork(): boolean {
+    return !this.#isLost && (this.#entries.length > 0 || this.#options.watermark() > this.#savedPosition);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#hasWork()) {
+      const entries = this.#entries;
+      this.#entries = [];
+      // Taken together with the entries: all that finished so far is among them or written already.
+      const position = this.#options.watermark();
+      await this.#write(entries, position);
+    }
+  }
+
+  async #write(entries: readonly Entry[], position: Position): Promise<void> {
+    for (;;) {
+      try {
+        await this.#commit(entries, position);
+        this.#savedPosition = position;
+        this.#options.onRecorded();
+        return;
+      } catch (error) {
+        if (error instanceof LinchpinError && error.code === 'store.lease_lost') {
+          this.#isLost = true;
+          this.#options.onLeaseLost();
+          return;
+        }
+        this.#options.onError(error);
+        await this.#options.clock.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  #commit(entries: readonly Entry[], position: Position): Promise<void> {
+    const { pool, key, epoch } = this.#options;
+    const attempts = entries.flatMap((entry) => (entry.run === undefined ? [] : toAttemptRows(entry.run)));
+    const parked = latestOfEach(entries.flatMap((entry) => entry.parked ?? []));
+    const unparked = entries.flatMap((entry) => entry.unparked ?? []);
+    const dead = entries.flatMap((entry) => entry.dead ?? []);
+    return withTransaction(pool, async (tx) => {
+      if (!(await moveCursor(tx, key, epoch, position))) {
+        throw new LinchpinError('store.lease_lost', {
+          message: `Another worker reads for ${key.connection} now.`,
+        });
+      }
+      if (attempts.length > 0) await insertAttempts(tx, key.workspaceId, key.connection, attempts);
+      if (unparked.length > 0) await deleteParked(tx, key, unparked);
+      if (parked.length > 0) await upsertParked(tx, key, parked);
+      if (dead.length > 0) await insertDeadLetters(tx, key, dead);
+    });
+  }
+}
+
+/** The last row of each parked input: one statement may not touch a row twice. */
+function latestOfEach(rows: readonly ParkedRow[]): readonly ParkedRow[] {
+  return [...new Map(rows.map((row) => [`${String(row.position)} ${row.flow}`, row])).values()];
+}

@@ -1,0 +1,132 @@
+/**
+ * Works that wait to be sent, in order per order key. A key is in flight at most once; the rest of it waits
+ * behind, and is merged when its turn comes. Pure: knows neither time nor vendors.
+ */
+import type { Flow } from '../flows/workspace.ts';
+import { canMerge, merge } from './work.ts';
+import type { Work } from './work.ts';
+
+interface KeyQueue {
+  readonly works: Work[];
+  isInFlight: boolean;
+}
+
+export class WorkQueue {
+  readonly #keys = new Map<string, KeyQueue>();
+  /** Keys whose head may be sent, by the head's flow, in the order in which they became ready. */
+  readonly #ready = new Map<Flow, Set<string>>();
+  #partCount = 0;
+
+  /** Events waiting or in flight, merged ones counted each. */
+  get partCount(): number {
+    return this.#partCount;
+  }
+
+  /** Flows with something ready to be sent. */
+  readyFlows(): readonly Flow[] {
+    return [...this.#ready.keys()];
+  }
+
+  readyCount(flow: Flow): number {
+    return this.#ready.get(flow)?.size ?? 0;
+  }
+
+  /** When the work that has been ready longest was read; `undefined` when none is ready. */
+  oldestReadyMs(flow: Flow): number | undefined {
+    const [key] = this.#ready.get(flow) ?? [];
+    return key === undefined ? undefined : this.#keys.get(key)?.works[0]?.readAtMs;
+  }
+
+  /** True when something of the key waits behind what is in flight. */
+  hasWaiting(key: string): boolean {
+    return (this.#keys.get(key)?.works.length ?? 0) > 0;
+  }
+
+  add(work: Work): void {
+    this.#partCount += work.parts.length;
+    const queue = this.#queueOf(work.key);
+    queue.works.push(work);
+    if (queue.works.length === 1) this.#makeReady(work.key, queue);
+  }
+
+  /** Puts works of one key, which is in flight, back before everything of it that waits. */
+  putBack(works: readonly Work[]): void {
+    const [first] = works;
+    if (first === undefined) return;
+    const queue = this.#queueOf(first.key);
+    queue.works.unshift(...works);
+    queue.isInFlight = false;
+    this.#makeReady(first.key, queue);
+  }
+
+  /**
+   * Up to `itemsMax` works of a flow, one per key, each merged from all that may be merged; their keys are
+   * in flight until `finish` or `putBack`. Works read after `readBeforeMs` are left.
+   */
+  take(flow: Flow, itemsMax: number, readBeforeMs: number): readonly Work[] {
+    const ready = this.#ready.get(flow);
+    if (ready === undefined) return [];
+    const batch: Work[] = [];
+    for (const key of ready) {
+      if (batch.length === itemsMax) break;
+      const queue = this.#keys.get(key);
+      const head = queue?.works[0];
+      if (queue === undefined || head === undefined || head.readAtMs > readBeforeMs) break;
+      ready.delete(key);
+      queue.isInFlight = true;
+      batch.push(takeHead(queue.works));
+    }
+    if (ready.size === 0) this.#ready.delete(flow);
+    return batch;
+  }
+
+  /** The key's work in flight is settled; the next of the key may go. */
+  finish(work: Work): void {
+    this.#partCount -= work.parts.length;
+    const queue = this.#keys.get(work.key);
+    if (queue === undefined) return;
+    queue.isInFlight = false;
+    if (queue.works.length === 0) this.#keys.delete(work.key);
+    else this.#makeReady(work.key, queue);
+  }
+
+  /** Takes out everything of a key that waits, because its head was parked. */
+  drain(key: string): readonly Work[] {
+    const queue = this.#keys.get(key);
+    if (queue === undefined) return [];
+    const works = queue.works.splice(0);
+    for (const work of works) {
+      this.#partCount -= work.parts.length;
+      this.#ready.get(work.flow)?.delete(key);
+      if (this.#ready.get(work.flow)?.size === 0) this.#ready.delete(work.flow);
+    }
+    if (!queue.isInFlight) this.#keys.delete(key);
+    return works;
+  }
+
+  #queueOf(key: string): KeyQueue {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const queue: KeyQueue = { works: [], isInFlight: false };
+    this.#keys.set(key, queue);
+    return queue;
+  }
+
+  #makeReady(key: string, queue: KeyQueue): void {
+    const head = queue.works[0];
+    if (head === undefined || queue.isInFlight) return;
+    const ready = this.#ready.get(head.flow) ?? new Set();
+    ready.add(key);
+    this.#ready.set(head.flow, ready);
+  }
+}
+
+function takeHead(works: Work[]): Work {
+  // The caller has seen that there is a head.
+  let head = works.shift() as Work;
+  for (let next = works[0]; next !== undefined && canMerge(head, next); next = works[0]) {
+    head = merge(head, next);
+    works.shift();
+  }
+  return head;
+}

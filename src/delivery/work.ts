@@ -1,0 +1,73 @@
+/** The unit that moves through a reader: an input for an action, with the events it was made from. */
+import type { Position } from '../kernel/event.ts';
+import type { Flow } from '../flows/workspace.ts';
+
+/** One event's share in an input. */
+export interface Part {
+  readonly position: Position;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly input: unknown;
+  /** Attempts spent so far. */
+  readonly attempts: number;
+  /** What the mapping left out or changed. */
+  readonly notes: readonly string[];
+}
+
+export interface Work {
+  readonly flow: Flow;
+  /** Order key of the input within its action; see `orderKeyOf`. */
+  readonly key: string;
+  readonly input: unknown;
+  /** Oldest first; more than one when inputs of one key were merged. */
+  readonly parts: readonly [Part, ...Part[]];
+  readonly readAtMs: number;
+  /** True when the parts have rows in the parked table. */
+  readonly isParked: boolean;
+  /** True when it must not be merged again: merged with others it was rejected. */
+  readonly isAlone: boolean;
+}
+
+/** The key under which inputs keep their order: actions have separate key spaces. */
+export function orderKeyOf(flow: Flow, input: unknown): string {
+  const { action } = flow.preset;
+  return `${action.id} ${action.orderKey(input)}`;
+}
+
+export function newWork(flow: Flow, part: Part, readAtMs: number): Work {
+  return {
+    flow,
+    key: orderKeyOf(flow, part.input),
+    input: part.input,
+    parts: [part],
+    readAtMs,
+    isParked: false,
+    isAlone: false,
+  };
+}
+
+/** The parts of a merged work as works of their own, to be tried one by one. */
+export function separate(work: Work): readonly Work[] {
+  return work.parts.map((part) => ({ ...work, input: part.input, parts: [part], isAlone: true }));
+}
+
+/** Merges works of one key and flow, oldest first, as their action defines it. */
+export function merge(older: Work, newer: Work): Work {
+  const { action } = older.flow.preset;
+  if (action.coalesce === undefined) throw new TypeError(`Inputs of ${action.id} cannot be merged.`);
+  return {
+    ...older,
+    input: action.coalesce(older.input, newer.input, older.flow.options),
+    parts: [...older.parts, ...newer.parts],
+  };
+}
+
+export function canMerge(older: Work, newer: Work): boolean {
+  return (
+    older.flow === newer.flow &&
+    older.isParked === newer.isParked &&
+    !older.isAlone &&
+    !newer.isAlone &&
+    older.flow.preset.action.coalesce !== undefined
+  );
+}

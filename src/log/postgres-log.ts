@@ -1,0 +1,128 @@
+/**
+ * The event log on PostgreSQL. Appends go through group commit and the function `append_events`, which gives
+ * positions under a lock that is held until the commit is visible; so a reader that asks for what comes after
+ * its cursor never skips an event, however late or out of order transactions commit.
+ */
+import type { Pool } from 'pg';
+import type { Clock } from '../kernel/clock.ts';
+import { EVENT_TYPES } from '../kernel/event.ts';
+import type { EventType, LoggedEvent, NewEvent, Position } from '../kernel/event.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { appendEvents, findHead, listDayStarts, readEvents } from '../store/queries/events.ts';
+import type { EventRow } from '../store/queries/events.ts';
+import { Appender } from './appender.ts';
+import type { AppendReceipt, EventLog, ReadFrom } from './event-log.ts';
+import { SHARD_COUNT, shardOf } from './shard.ts';
+
+export interface PostgresLogOptions {
+  readonly pool: Pool;
+  readonly workspaceId: number;
+  readonly clock: Clock;
+  /** Called after each commit that added events, to wake readers. */
+  readonly onAppended?: () => void;
+}
+
+// Days whose first position is kept to pass over old partitions. Older cursors read without that help.
+const DAY_STARTS_KEPT = 100;
+
+// A stale list only makes PostgreSQL look at some partitions more.
+const DAY_STARTS_TTL_MS = 3_600_000;
+
+export class PostgresLog implements EventLog {
+  readonly #pool: Pool;
+  readonly #workspaceId: number;
+  readonly #appender: Appender;
+  readonly #clock: Clock;
+  #dayStarts: readonly (readonly [day: string, firstPosition: number | null])[] = [];
+  #dayStartsUntilMs = 0;
+
+  constructor({ pool, workspaceId, clock, onAppended = () => undefined }: PostgresLogOptions) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#workspaceId = workspaceId;
+    this.#appender = new Appender((events) => this.#appendOnce(events), onAppended);
+  }
+
+  append(events: readonly NewEvent[]): Promise<AppendReceipt> {
+    return this.#appender.append(events);
+  }
+
+  async read(after: ReadFrom, limit: number): Promise<readonly LoggedEvent[]> {
+    const rows = await readEvents(this.#pool, {
+      workspaceId: this.#workspaceId,
+      after: after.position,
+      dayFrom: await this.#dayBefore(after.position),
+      shardFrom: after.shards?.from ?? 0,
+      shardTo: after.shards?.to ?? SHARD_COUNT,
+      limit,
+    });
+    return rows.map(fromRow);
+  }
+
+  head(): Promise<Position> {
+    return findHead(this.#pool, this.#workspaceId);
+  }
+
+  #appendOnce(events: readonly NewEvent[]): Promise<AppendReceipt> {
+    return appendEvents(this.#pool, this.#workspaceId, `[${events.map(toAppendJson).join(',')}]`);
+  }
+
+  /**
+   * A day that no event after the position can precede: the one before the position's own, because the
+   * database clock that dates events may have stepped back over midnight.
+   */
+  async #dayBefore(position: Position): Promise<string> {
+    if (this.#clock.now() >= this.#dayStartsUntilMs) {
+      this.#dayStartsUntilMs = this.#clock.now() + DAY_STARTS_TTL_MS;
+      this.#dayStarts = await listDayStarts(this.#pool, this.#workspaceId, DAY_STARTS_KEPT);
+    }
+    const index = this.#dayStarts.findLastIndex(([, first]) => first !== null && first <= position);
+    return this.#dayStarts[index - 1]?.[0] ?? '-infinity';
+  }
+}
+
+function toAppendJson(event: NewEvent): string {
+  const columns = JSON.stringify({
+    m: event.id,
+    s: event.source,
+    t: event.type,
+    n: event.name,
+    k: event.personKey,
+    h: shardOf(event.personKey),
+    o: event.occurredAt,
+    r: event.receivedAt,
+  });
+  // The body is JSON already; stringifying it again would escape every quote of it.
+  return `${columns.slice(0, -1)},"b":${event.body}}`;
+}
+
+/** The event of a row of the log. */
+export function fromRow(row: EventRow): LoggedEvent {
+  const [position, id, source, type, name, personKey, occurredAt, receivedAt, body] = row;
+  return {
+    position,
+    id,
+    source,
+    type: toEventType(type),
+    name,
+    personKey,
+    occurredAt: toIso(occurredAt),
+    receivedAt: toIso(receivedAt),
+    payload: JSON.parse(body) as JsonObject, // Only append writes bodies, and only from JSON objects.
+  };
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
+
+function toEventType(type: string): EventType {
+  if (!KNOWN_TYPES.has(type)) throw new TypeError(`The log holds an event of the unknown type ${type}.`);
+  return type as EventType;
+}
+
+// PostgreSQL writes `2026-11-21 05:07:41.123+00` in UTC and trims zeros of the fraction.
+const MILLISECONDS_AT_END = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00$/;
+
+function toIso(text: string): string {
+  if (MILLISECONDS_AT_END.test(text)) return `${text.slice(0, 10)}T${text.slice(11, 23)}Z`;
+  return new Date(`${text.slice(0, 10)}T${text.slice(11)}:00`).toISOString();
+}

@@ -1,0 +1,165 @@
+/**
+ * Sends the calls of one connection: adds address and credentials, waits for the vendor's limits, classifies
+ * what comes back by the connector's failures table, and keeps the exchange.
+ */
+import type { Clock } from '../kernel/clock.ts';
+import type { Outcome } from '../kernel/outcome.ts';
+import { Redacted } from '../kernel/redacted.ts';
+import { classifyFailure } from '../kit/index.ts';
+import type { AnyConnector, Call, CallResponse, FailureVerdict } from '../kit/index.ts';
+import { AccessToken } from './access-token.ts';
+import { exchangeRecorder } from './exchange.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { HttpClient } from './http-client.ts';
+import { Limiter } from './limiter.ts';
+
+export type Failure = Extract<Outcome, { kind: FailureVerdict }>;
+
+/** What became of a call; `exchange` is absent when nothing was sent. */
+export type Sent =
+  | { readonly kind: 'response'; readonly response: CallResponse; readonly exchange: Exchange }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly exchange?: Exchange };
+
+export interface ConnectionClientOptions {
+  readonly connector: AnyConnector;
+  /** Output of the connector's settings schema. */
+  readonly settings: unknown;
+  readonly clock: Clock;
+  /** True when the operator wrote the vendor's address in the configuration. */
+  readonly privateAddresses: boolean;
+}
+
+const USER_AGENT = 'linchpin';
+
+export class ConnectionClient {
+  readonly #connector: AnyConnector;
+  readonly #settings: unknown;
+  readonly #clock: Clock;
+  readonly #http: HttpClient;
+  readonly #limiter: Limiter;
+  readonly #baseUrl: string;
+  readonly #record: ReturnType<typeof exchangeRecorder>;
+  readonly #accessToken: AccessToken | undefined;
+
+  constructor({ connector, settings, clock, privateAddresses }: ConnectionClientOptions) {
+    this.#connector = connector;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#http = new HttpClient({ timeoutMs: connector.http.timeoutMs, privateAddresses });
+    this.#limiter = new Limiter(connector.http.limits(settings), clock);
+    this.#baseUrl = connector.http.baseUrl(settings).replace(/\/+$/, '');
+    this.#record = exchangeRecorder(secretsOf(settings));
+    this.#accessToken = this.#makeAccessToken();
+  }
+
+  /** Milliseconds until the vendor's main limit has room for another batch. */
+  delayMs(): number {
+    return this.#limiter.delayMs();
+  }
+
+  /** Waits for the limits, sends, classifies. `undefined` when `signal` aborted before the call left. */
+  async send(call: Call, signal: AbortSignal): Promise<Sent | undefined> {
+    const permit = await this.#limiter.acquire(call, signal);
+    if (permit === undefined) return undefined;
+    let response: CallResponse | undefined;
+    try {
+      const sent = await this.#sendAuthorised(call);
+      response = sent.kind === 'response' ? sent.response : undefined;
+      if (sent.kind === 'failed' && sent.failure.kind === 'deferred') {
+        this.#limiter.blockUntil(this.#clock.now() + sent.failure.waitMs);
+      }
+      return sent;
+    } finally {
+      permit.answered(response);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async #sendAuthorised(call: Call): Promise<Sent> {
+    const first = await this.#attempt(call);
+    // A token may be revoked before its time; a new one decides whether the credentials still hold.
+    if (this.#accessToken === undefined || first.answer?.status !== 401) return first.sent;
+    this.#accessToken.drop();
+    return (await this.#attempt(call)).sent;
+  }
+
+  async #attempt(call: Call): Promise<{ readonly sent: Sent; readonly answer?: CallResponse }> {
+    const authorization = await this.#authorization();
+    if (authorization.kind === 'failed') return { sent: authorization };
+    const request = {
+      method: call.method,
+      url: `${this.#baseUrl}${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,
+      headers: {
+        accept: 'application/json',
+        'user-agent': USER_AGENT,
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...call.headers,
+        ...(authorization.token === undefined
+          ? {}
+          : { authorization: `Bearer ${authorization.token.reveal()}` }),
+      },
+      body: call.body === undefined ? '' : JSON.stringify(call.body),
+    };
+    const startedAtMs = this.#clock.now();
+    const answer = await this.#http.send(request);
+    const exchange = this.#record({ ...request, startedAtMs }, answer, this.#clock.now());
+    if (answer.kind === 'network') {
+      return { sent: { kind: 'failed', failure: this.#networkFailure(answer), exchange } };
+    }
+    const { response } = answer;
+    const isWanted =
+      (response.status >= 200 && response.status < 300) || call.accept?.includes(response.status) === true;
+    if (isWanted) return { sent: { kind: 'response', response, exchange }, answer: response };
+    return { sent: { kind: 'failed', failure: this.#classify(response), exchange }, answer: response };
+  }
+
+  async #authorization(): Promise<
+    { readonly kind: 'ok'; readonly token?: Redacted } | Extract<Sent, { kind: 'failed' }>
+  > {
+    const { auth } = this.#connector;
+    if (auth.kind === 'bearer') return { kind: 'ok', token: auth.token(this.#settings) };
+    if (this.#accessToken === undefined) return { kind: 'ok' };
+    const held = await this.#accessToken.get();
+    if (held.kind === 'token') return { kind: 'ok', token: held.token };
+    return { kind: 'failed', failure: this.#tokenFailure(held.answer) };
+  }
+
+  #tokenFailure(answer: Answer): Failure {
+    if (answer.kind === 'network') return this.#networkFailure(answer);
+    const failure = this.#classify(answer.response);
+    // Whatever 4xx a token endpoint gives, no call of this connection can succeed until someone mends it
+    // (RFC 6749 section 5.2 answers 400 or 401 to wrong credentials).
+    return failure.kind === 'rejected' ? { kind: 'suspended', fault: failure.fault } : failure;
+  }
+
+  #classify(response: CallResponse): Failure {
+    const { id, http } = this.#connector;
+    return classifyFailure(response, http.failures, id, http.describeFailure);
+  }
+
+  #networkFailure({ code, message }: Extract<Answer, { kind: 'network' }>): Failure {
+    const fault = { code: `${this.#connector.id}.${code}`, message };
+    return code === 'forbidden_address' ? { kind: 'suspended', fault } : { kind: 'retry', fault };
+  }
+
+  #makeAccessToken(): AccessToken | undefined {
+    const { auth } = this.#connector;
+    if (auth.kind !== 'client_credentials') return undefined;
+    const credentials = {
+      tokenUrl: auth.tokenUrl(this.#settings),
+      clientId: auth.clientId(this.#settings),
+      clientSecret: auth.clientSecret(this.#settings),
+      audience: auth.audience,
+    };
+    return new AccessToken(credentials, this.#http, this.#clock);
+  }
+}
+
+/** Every secret among the settings, to be taken out of exchanges. */
+function secretsOf(settings: unknown): readonly Redacted[] {
+  if (typeof settings !== 'object' || settings === null) return [];
+  return Object.values(settings).filter((value): value is Redacted => value instanceof Redacted);
+}

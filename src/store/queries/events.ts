@@ -1,0 +1,103 @@
+/** Statements on the log: append in commit order, read after a position. */
+import type { Db } from '../db.ts';
+
+export interface AppendedRow {
+  readonly appendedCount: number;
+  readonly duplicateIds: readonly string[];
+}
+
+const APPEND_EVENTS = `select appended_count, duplicate_ids from append_events($1, $2)`;
+
+/** Appends the events of `eventsJson` (the form of `append_events` in the first migration), in order. */
+export async function appendEvents(db: Db, workspaceId: number, eventsJson: string): Promise<AppendedRow> {
+  const { rows } = await db.query<[number, string[]]>({
+    name: 'append_events',
+    text: APPEND_EVENTS,
+    values: [workspaceId, eventsJson],
+    rowMode: 'array',
+  });
+  const [appendedCount, duplicateIds] = rows[0] ?? [0, []];
+  return { appendedCount, duplicateIds };
+}
+
+/** A row of the log in the order of the columns below; times as PostgreSQL writes them in UTC. */
+export type EventRow = readonly [
+  position: number,
+  messageId: string,
+  source: string,
+  type: string,
+  name: string | null,
+  personKey: string,
+  occurredAt: string,
+  receivedAt: string,
+  body: string,
+];
+
+const EVENT_COLUMNS = `position, message_id, source, type, name, person_key, occurred_at::text, received_at::text, body`;
+
+// `day >= $3` lets PostgreSQL pass over old partitions; the order comes from merging their primary keys.
+const READ_EVENTS = `
+  select ${EVENT_COLUMNS}
+  from events
+  where workspace_id = $1 and position > $2 and day >= $3::date and shard >= $4 and shard < $5
+  order by position
+  limit $6`;
+
+export interface ReadEvents {
+  readonly workspaceId: number;
+  readonly after: number;
+  /** No event after `after` lies in a day before this one; `-infinity` when unknown. */
+  readonly dayFrom: string;
+  readonly shardFrom: number;
+  readonly shardTo: number;
+  readonly limit: number;
+}
+
+export async function readEvents(db: Db, read: ReadEvents): Promise<readonly EventRow[]> {
+  const { rows } = await db.query<[...EventRow]>({
+    name: 'read_events',
+    text: READ_EVENTS,
+    values: [read.workspaceId, read.after, read.dayFrom, read.shardFrom, read.shardTo, read.limit],
+    rowMode: 'array',
+  });
+  return rows;
+}
+
+const HEAD = `select coalesce(max(position), 0) from events where workspace_id = $1`;
+
+export async function findHead(db: Db, workspaceId: number): Promise<number> {
+  const { rows } = await db.query<[number]>({ text: HEAD, values: [workspaceId], rowMode: 'array' });
+  return rows[0]?.[0] ?? 0;
+}
+
+// One index probe per day, instead of a scan that grows with the log.
+const DAY_STARTS = `
+  select d.day::text, (select min(e.position) from events e where e.workspace_id = $1 and e.day = d.day)
+  from (select (current_date - n)::date as day from generate_series(-1, $2::integer) as n) as d
+  order by d.day`;
+
+/** The first position of each of the last days, null for days without events, oldest first. */
+export async function listDayStarts(
+  db: Db,
+  workspaceId: number,
+  days: number,
+): Promise<readonly (readonly [day: string, firstPosition: number | null])[]> {
+  const { rows } = await db.query<[string, number | null]>({
+    text: DAY_STARTS,
+    values: [workspaceId, days],
+    rowMode: 'array',
+  });
+  return rows;
+}
+
+const FIND_BY_ID = `
+  select ${EVENT_COLUMNS} from events where workspace_id = $1 and message_id = $2 order by position limit 1`;
+
+export async function findEventById(db: Db, workspaceId: number, id: string): Promise<EventRow | undefined> {
+  const { rows } = await db.query<[...EventRow]>({
+    text: FIND_BY_ID,
+    values: [workspaceId, id],
+    rowMode: 'array',
+  });
+  return rows[0];
+}

@@ -1,0 +1,98 @@
+/** Statements on parked inputs: heads that wait for another attempt, and what queues up behind them. */
+import type { Fault } from '../../kernel/outcome.ts';
+import type { CursorKey } from './cursors.ts';
+import type { Db } from '../db.ts';
+
+export interface ParkedRow {
+  readonly flow: string;
+  readonly action: string;
+  readonly orderKey: string;
+  readonly position: number;
+  readonly eventId: string;
+  readonly eventType: string;
+  /** The input as JSON. */
+  readonly input: string;
+  readonly attemptCount: number;
+  /** ISO time for the head of its key, null for those behind it. */
+  readonly dueAt: string | null;
+  readonly fault: Fault | null;
+}
+
+const UPSERT = `
+  insert into parked (workspace_id, connection, shard, flow, action, order_key, position, event_id, event_type, input,
+    attempt_count, due_at, fault)
+  select $1, $2, $3, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", "dueAt", fault
+  from json_to_recordset($4::json) as p(flow text, action text, "orderKey" text, position bigint, "eventId" text,
+    "eventType" text, input text, "attemptCount" integer, "dueAt" timestamptz, fault jsonb)
+  on conflict (workspace_id, connection, position, flow)
+  do update set attempt_count = excluded.attempt_count, due_at = excluded.due_at, fault = excluded.fault`;
+
+/** Parks inputs; one that is parked already gets its new count, due time and fault. */
+export async function upsertParked(db: Db, key: CursorKey, rows: readonly ParkedRow[]): Promise<void> {
+  await db.query({
+    name: 'upsert_parked',
+    text: UPSERT,
+    values: [key.workspaceId, key.connection, key.shard, JSON.stringify(rows)],
+  });
+}
+
+export interface ParkedId {
+  readonly flow: string;
+  readonly position: number;
+}
+
+const DELETE = `
+  delete from parked p using json_to_recordset($3::json) as d(flow text, position bigint)
+  where p.workspace_id = $1 and p.connection = $2 and p.position = d.position and p.flow = d.flow`;
+
+export async function deleteParked(db: Db, key: CursorKey, ids: readonly ParkedId[]): Promise<void> {
+  await db.query({
+    name: 'delete_parked',
+    text: DELETE,
+    values: [key.workspaceId, key.connection, JSON.stringify(ids)],
+  });
+}
+
+export interface ParkedKey {
+  readonly action: string;
+  readonly orderKey: string;
+  readonly count: number;
+  readonly dueAt: Date;
+}
+
+// A key without a due row is one whose head was removed by a command: its next is due at once.
+const KEYS = `
+  select action, order_key as "orderKey", count(*)::integer as count, coalesce(min(due_at), now()) as "dueAt"
+  from parked where workspace_id = $1 and connection = $2 and shard = $3
+  group by action, order_key`;
+
+export async function listParkedKeys(db: Db, key: CursorKey): Promise<readonly ParkedKey[]> {
+  const { rows } = await db.query<ParkedKey>(KEYS, [key.workspaceId, key.connection, key.shard]);
+  return rows;
+}
+
+const OF_KEY = `
+  select flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
+    attempt_count as "attemptCount", due_at::text as "dueAt", fault
+  from parked
+  where workspace_id = $1 and connection = $2 and shard = $3 and action = $4 and order_key = $5
+  order by position limit $6`;
+
+/** The oldest parked inputs of one order key. */
+export async function listParkedOfKey(
+  db: Db,
+  key: CursorKey,
+  action: string,
+  orderKey: string,
+  limit: number,
+): Promise<readonly ParkedRow[]> {
+  const { rows } = await db.query<ParkedRow>(OF_KEY, [
+    key.workspaceId,
+    key.connection,
+    key.shard,
+    action,
+    orderKey,
+    limit,
+  ]);
+  return rows;
+}
