@@ -1,6 +1,6 @@
 /** The record of one run of an action, in the form that is stored and shown. Pure. */
 import type { Outcome } from '../kernel/outcome.ts';
-import type { Exchange } from '../outbound/exchange.ts';
+import type { Exchange } from '../outbound/index.ts';
 import type { AttemptRow } from '../store/queries/attempts.ts';
 import type { Work } from './work.ts';
 

@@ -1,7 +1,7 @@
 /** Between works and their rows in the parked and dead-letter tables. Pure. */
 import type { Fault } from '../kernel/outcome.ts';
 import type { Connection } from '../flows/workspace.ts';
-import type { Exchange } from '../outbound/exchange.ts';
+import type { Exchange } from '../outbound/index.ts';
 import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
 import type { ParkedRow } from '../store/queries/parked.ts';
 import type { Part, Work } from './work.ts';

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Clock, Random } from '../kernel/clock.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Connection } from '../flows/workspace.ts';
-import type { EventLog } from '../log/event-log.ts';
-import type { ConnectionClient } from '../outbound/connection-client.ts';
+import type { EventLog } from '../log/index.ts';
+import type { ConnectionClient } from '../outbound/index.ts';
 import type { CursorKey, Lease } from '../store/queries/cursors.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 

@@ -15,7 +15,7 @@
 import type { LoggedEvent, Position } from '../kernel/event.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
-import { RecordClaims } from '../outbound/record-claims.ts';
+import { RecordClaims } from '../outbound/index.ts';
 import { Breaker } from './breaker.ts';
 import { Ledger } from './ledger.ts';
 import type { Skipped } from './ledger.ts';

@@ -6,11 +6,11 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { ConnectionCache, Item } from '../kit/index.ts';
-import type { ConnectionClient } from '../outbound/connection-client.ts';
-import { drive } from '../outbound/drive.ts';
-import type { Driven } from '../outbound/drive.ts';
-import type { Exchange } from '../outbound/exchange.ts';
-import type { RecordClaims } from '../outbound/record-claims.ts';
+import type { ConnectionClient } from '../outbound/index.ts';
+import { drive } from '../outbound/index.ts';
+import type { Driven } from '../outbound/index.ts';
+import type { Exchange } from '../outbound/index.ts';
+import type { RecordClaims } from '../outbound/index.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { Work } from './work.ts';
 

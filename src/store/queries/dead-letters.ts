@@ -91,3 +91,16 @@ export async function closeDeadLetters(
   );
   return [...rows].sort((a, b) => a.id - b.id);
 }
+
+/** What of one event became a dead letter, for any connection. */
+export async function listDeadLettersOfEvent(
+  db: Db,
+  workspaceId: number,
+  position: number,
+): Promise<readonly DeadLetter[]> {
+  const { rows } = await db.query<DeadLetter>(
+    `select ${COLUMNS} from dead_letters where workspace_id = $1 and position = $2 order by id`,
+    [workspaceId, position],
+  );
+  return rows;
+}

@@ -101,3 +101,50 @@ export async function findEventById(db: Db, workspaceId: number, id: string): Pr
   });
   return rows[0];
 }
+
+const BETWEEN = `
+  select ${EVENT_COLUMNS} from events
+  where workspace_id = $1 and position > $2
+    and day >= coalesce(($3::timestamptz at time zone 'utc')::date - 1, '-infinity') and ($3::timestamptz is null or received_at >= $3)
+    and ($4::timestamptz is null or received_at < $4)
+    and ($5::text is null or source = $5) and ($6::text is null or type = $6) and ($7::text is null or name = $7)
+    and ($8::text is null or person_key = $8) and ($9::text is null or message_id = $9)
+  order by position limit $10`;
+
+export interface EventFilter {
+  /** ISO times of receipt, `since` inclusive and `until` exclusive. */
+  readonly since?: string;
+  readonly until?: string;
+  readonly source?: string;
+  readonly type?: string;
+  readonly name?: string;
+  readonly personKey?: string;
+  readonly id?: string;
+}
+
+/** Events of a stretch of time that match all that is given, in order, after a position. */
+export async function findEvents(
+  db: Db,
+  workspaceId: number,
+  filter: EventFilter,
+  after: number,
+  limit: number,
+): Promise<readonly EventRow[]> {
+  const { rows } = await db.query<[...EventRow]>({
+    text: BETWEEN,
+    values: [
+      workspaceId,
+      after,
+      filter.since,
+      filter.until,
+      filter.source,
+      filter.type,
+      filter.name,
+      filter.personKey,
+      filter.id,
+      limit,
+    ],
+    rowMode: 'array',
+  });
+  return rows;
+}

@@ -1,0 +1,110 @@
+/**
+ * Sends things again on request: dead letters, and events of the past. Both are parked as due now, so they
+ * keep their order, spend attempts and end up on record like everything else, and they survive a restart.
+ */
+import type { Pool } from 'pg';
+import type { Connection } from '../flows/workspace.ts';
+import { fromRow } from '../log/index.ts';
+import { closeDeadLetters } from '../store/queries/dead-letters.ts';
+import type { DeadLetter, DeadLetterFilter } from '../store/queries/dead-letters.ts';
+import { findEvents } from '../store/queries/events.ts';
+import type { EventFilter } from '../store/queries/events.ts';
+import { upsertParked } from '../store/queries/parked.ts';
+import type { ParkedRow } from '../store/queries/parked.ts';
+import { sendSignal } from '../store/signals.ts';
+import { withTransaction } from '../store/transaction.ts';
+import { matchEvent } from './match.ts';
+import { parkedRow } from './parked-work.ts';
+import { newWork } from './work.ts';
+
+/** Gives the open dead letters that match another full set of attempts; returns them. */
+export async function retryDeadLetters(
+  pool: Pool,
+  workspaceId: number,
+  filter: DeadLetterFilter,
+): Promise<readonly DeadLetter[]> {
+  const letters = await withTransaction(pool, async (tx) => {
+    const closed = await closeDeadLetters(tx, workspaceId, filter, 'retried');
+    for (const letter of closed) {
+      const { connection, shard, lastExchange: _, fault, ...identity } = letter;
+      const row: ParkedRow = { ...identity, attemptCount: 0, dueAt: letter.diedAt.toISOString(), fault };
+      await upsertParked(tx, { workspaceId, connection, shard }, [row]);
+    }
+    return closed;
+  });
+  await sendSignal(pool, 'control', workspaceId);
+  return letters;
+}
+
+export interface ReplayRequest {
+  readonly connection: Connection;
+  readonly filter: EventFilter;
+  /** Only this flow of the connection; all when absent. */
+  readonly flow?: string;
+  /** Counts and samples, but parks nothing. */
+  readonly isDryRun: boolean;
+}
+
+export interface ReplayReport {
+  readonly eventCount: number;
+  readonly inputCount: number;
+  readonly skippedCount: number;
+  /** The first inputs, to look at before the real run. */
+  readonly samples: readonly { readonly eventId: string; readonly flow: string; readonly input: unknown }[];
+  /** True when the events go on beyond the most that one replay takes. */
+  readonly isCut: boolean;
+}
+
+// Replayed inputs are rows until they are through, so one command takes no more than this.
+const REPLAY_EVENTS_MAX = 100_000;
+const PAGE = 1_000;
+const SAMPLES_MAX = 3;
+
+/** Maps past events anew with the flows as they are now, and sends what comes out. */
+export async function replay(
+  pool: Pool,
+  { connection, filter, flow, isDryRun }: ReplayRequest,
+): Promise<ReplayReport> {
+  const report = {
+    eventCount: 0,
+    inputCount: 0,
+    skippedCount: 0,
+    samples: [] as ReplayReport['samples'][number][],
+  };
+  const { workspaceId, name } = connection;
+  let after = 0;
+  for (;;) {
+    const limit = Math.min(PAGE, REPLAY_EVENTS_MAX - report.eventCount);
+    const events = (await findEvents(pool, workspaceId, filter, after, limit)).map(fromRow);
+    const rows: ParkedRow[] = [];
+    for (const event of events) {
+      for (const match of matchEvent(event, connection)) {
+        if (flow !== undefined && match.flow.name !== flow) continue;
+        if (match.mapped.kind === 'skip') {
+          report.skippedCount += 1;
+          continue;
+        }
+        const { input, notes = [] } = match.mapped;
+        const part = {
+          position: event.position,
+          eventId: event.id,
+          eventType: event.name ?? event.type,
+          input,
+          attempts: 0,
+          notes,
+        };
+        rows.push(parkedRow(part, newWork(match.flow, part, 0), Date.parse(event.receivedAt), null));
+        if (report.samples.length < SAMPLES_MAX)
+          report.samples.push({ eventId: event.id, flow: match.flow.name, input });
+      }
+    }
+    report.eventCount += events.length;
+    report.inputCount += rows.length;
+    if (!isDryRun && rows.length > 0)
+      await upsertParked(pool, { workspaceId, connection: name, shard: 0 }, rows);
+    after = events.at(-1)?.position ?? after;
+    if (events.length < PAGE || report.eventCount >= REPLAY_EVENTS_MAX) break;
+  }
+  if (!isDryRun) await sendSignal(pool, 'control', workspaceId);
+  return { ...report, isCut: report.eventCount >= REPLAY_EVENTS_MAX };
+}
