@@ -1,0 +1,111 @@
+// The areas of the code and who may import whom: what an area's line does not name is refused.
+
+const TYPES_ONLY = ' (types)';
+
+/**
+ * Folder → what its files may import besides each other; `folder/*` is each of its sub-folders apart, `node:*` every
+ * built-in module, ` (types)` what only types may be imported from. The longest folder that fits a file decides.
+ * @type {Record<string, readonly string[]>}
+ */
+const MAY_IMPORT = {
+  'src/kernel': ['node:crypto', 'node:util'],
+  'src/kit': ['src/kernel', 'zod', 'node:crypto'],
+  'src/subscribers': ['src/kernel', 'zod', 'node:crypto'],
+  'src/connectors': ['src/kit', 'src/kernel', 'src/connectors/*'],
+  'src/connectors/*': ['src/kit', 'src/kernel', 'src/subscribers', 'zod'],
+  'src/outbound': ['src/kernel', 'src/kit', 'src/flows (types)', 'undici', 'ipaddr.js', 'node:*'],
+  'src/store': ['src/kernel', 'src/flows', 'pg', 'pg-copy-streams', 'node:*'],
+  'src/log': ['src/kernel', 'src/store', 'pg (types)', 'node:*'],
+  'src/flows': ['src/kernel', 'src/kit', 'src/store', 'zod', 'node:crypto'],
+  'src/ingest': ['src/kernel', 'src/log', 'src/store', 'src/flows', 'src/subscribers', 'zod', 'node:*'],
+  'src/delivery': [
+    'src/kernel',
+    'src/kit',
+    'src/log',
+    'src/store',
+    'src/flows',
+    'src/outbound',
+    'pg (types)',
+    'pino (types)',
+    'node:*',
+  ],
+  'src/http': [
+    'src/kernel',
+    'src/ingest',
+    'src/delivery',
+    'src/flows',
+    'src/log',
+    'src/store',
+    'fastify',
+    'zod',
+    'node:*',
+  ],
+  'src/ops': ['src/kernel', 'src/kit', 'src/flows', 'pino', 'yaml', 'zod', 'node:*'],
+  'src/cli': [
+    'src/*',
+    'src/main.ts',
+    'src/connectors/registry.ts',
+    'cli-table3',
+    'commander',
+    'picocolors',
+    'zod',
+    'node:*',
+  ],
+  'src/main.ts': ['src/*', 'src/connectors/registry.ts', 'fastify', 'pg', 'zod', 'node:*'],
+  'emulators/core': ['src/kernel', 'undici', 'zod', 'node:*'],
+  'emulators/*': ['src/kernel', 'emulators/core', 'libphonenumber-js', 'zod', 'node:*'],
+  emulators: ['src/kernel', 'emulators/*', 'commander', 'node:*'],
+  demo: [
+    'src/*',
+    'src/main.ts',
+    'emulators',
+    'emulators/*',
+    '@segment/analytics-node',
+    'cli-table3',
+    'picocolors',
+    'node:*',
+  ],
+  bin: ['src/cli', 'src/main.ts', 'emulators', 'demo', 'tools', 'node:*'],
+};
+
+// A test may also use these; what it tests, it imports by the rules of its folder.
+export const TESTS_MAY_IMPORT = ['test/support', 'src/kernel', 'vitest', 'fast-check', 'zod', 'node:*'];
+
+/**
+ * The area of a file: one connector or emulator, else one folder of src, else the top folder; a package is its own.
+ * @param {string} path
+ */
+export function areaOf(path) {
+  return (
+    /^(test\/support|src\/connectors\/[^/]+|src\/[^/]+|emulators\/[^/]+)(?=\/)|^src\/main\.ts$|^[^/]+/.exec(
+      path,
+    )?.[0] ?? path
+  );
+}
+
+/**
+ * What the files of an area may import.
+ * @param {string} area
+ */
+export function mayImport(area) {
+  return MAY_IMPORT[area] ?? MAY_IMPORT[family(area)] ?? [];
+}
+
+/**
+ * @param {string} entry
+ * @param {string} target
+ * @param {boolean} isTypeOnly
+ * @returns {boolean}
+ */
+export function covers(entry, target, isTypeOnly) {
+  if (entry.endsWith(TYPES_ONLY))
+    return isTypeOnly && covers(entry.slice(0, -TYPES_ONLY.length), target, true);
+  if (entry === 'node:*') return target.startsWith('node:');
+  const area = areaOf(target);
+  return entry === target || entry === area || (entry.endsWith('/*') && entry === family(area));
+}
+
+/** @param {string} area */
+function family(area) {
+  return area.replace(/\/[^/]+$/, '/*');
+}

@@ -1,0 +1,1 @@
+export const start = async (): Promise<unknown> => import('../../src/connectors/acme/index.ts');

@@ -1,0 +1,3 @@
+import { openPool } from '../store/pool.ts';
+
+export const pool = openPool();

@@ -1,0 +1,3 @@
+import type { Read } from './read.ts';
+
+export type Append = Read | null;

@@ -1,0 +1,3 @@
+import type { Append } from './append.ts';
+
+export type Read = Append;

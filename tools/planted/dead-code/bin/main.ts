@@ -1,0 +1,4 @@
+import { used } from '../src/log/append.ts';
+import { undeclared } from 'undeclared';
+
+used(undeclared);

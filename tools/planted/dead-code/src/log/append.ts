@@ -1,0 +1,2 @@
+export const used = (value: unknown): void => void value;
+export const unused = 1;

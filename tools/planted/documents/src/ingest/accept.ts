@@ -1,0 +1,3 @@
+export function accept(): void {
+  // Enough for a stop to resolve.
+}

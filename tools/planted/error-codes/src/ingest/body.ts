@@ -1,0 +1,1 @@
+export const CODES = ['ingest.body_too_large', 'ingest.unexplained'];
