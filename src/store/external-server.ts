@@ -1,0 +1,34 @@
+/** What Linchpin asks of a PostgreSQL that it did not start itself, checked before anything is written. */
+import type { Pool } from 'pg';
+import { LinchpinError } from '../kernel/errors.ts';
+import { readServerFacts } from './queries/server.ts';
+
+// The oldest version that is tested.
+const MAJOR_MIN = 15;
+
+export async function assertServerFits(pool: Pool): Promise<void> {
+  const { versionNumber, encoding } = await reach(pool);
+  if (versionNumber < MAJOR_MIN * 10_000) {
+    throw new LinchpinError('store.server_unsuitable', {
+      message: `The server is PostgreSQL ${String(Math.floor(versionNumber / 10_000))}; Linchpin needs ${String(MAJOR_MIN)} or newer.`,
+    });
+  }
+  if (encoding !== 'UTF8') {
+    throw new LinchpinError('store.server_unsuitable', {
+      message: `The database is encoded in ${encoding}, which cannot hold every name; Linchpin needs UTF8.`,
+    });
+  }
+}
+
+async function reach(pool: Pool): Promise<Awaited<ReturnType<typeof readServerFacts>>> {
+  try {
+    return await readServerFacts(pool);
+  } catch (cause) {
+    // Node tells "every address refused" without a message, only with a code.
+    const { message, code } = cause as Error & { code?: string };
+    throw new LinchpinError('store.unreachable', {
+      message: `The database cannot be reached: ${message === '' ? (code ?? 'no reason given') : message}.`,
+      cause,
+    });
+  }
+}

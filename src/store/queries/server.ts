@@ -1,0 +1,27 @@
+/** Statements on the server itself and its databases. */
+import type { Db } from '../transaction.ts';
+
+export interface ServerFacts {
+  /** 150020 for 15.20. */
+  readonly versionNumber: number;
+  readonly encoding: string;
+}
+
+const SERVER_FACTS = `
+  select current_setting('server_version_num')::integer as "versionNumber", current_setting('server_encoding') as encoding`;
+
+export async function readServerFacts(db: Db): Promise<ServerFacts> {
+  const { rows } = await db.query<ServerFacts>(SERVER_FACTS);
+  const [facts] = rows;
+  if (facts === undefined) throw new Error('The server told nothing of itself.');
+  return facts;
+}
+
+// PostgreSQL has no `create database if not exists`.
+const DATABASE_EXISTS = 'select from pg_database where datname = $1';
+
+/** Makes an empty database of that name, which must need no quoting, unless there is one. */
+export async function ensureDatabase(db: Db, name: string): Promise<void> {
+  const { rowCount } = await db.query(DATABASE_EXISTS, [name]);
+  if (rowCount === 0) await db.query(`create database ${name}`);
+}

@@ -1,0 +1,21 @@
+/** Statements on workspaces. */
+import type { Db } from '../transaction.ts';
+
+// Selecting first spares a sequence value and a dead row at each start with a known workspace. `do update`,
+// and not `do nothing`, because only that returns the row of another transaction that was faster.
+const ENSURE_WORKSPACE = `
+  with known as (select id from workspaces where name = $1),
+  made as (
+    insert into workspaces (name) select $1 where not exists (select from known)
+    on conflict on constraint workspaces_name_unique do update set name = excluded.name
+    returning id
+  )
+  select id from known union all select id from made`;
+
+/** The id of the workspace, which is made when there is none of that name. */
+export async function ensureWorkspace(db: Db, name: string): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(ENSURE_WORKSPACE, [name]);
+  const [row] = rows;
+  if (row === undefined) throw new Error('Ensuring a workspace returned no row.');
+  return row.id;
+}
