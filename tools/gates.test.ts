@@ -80,12 +80,12 @@ test('every gate has been seen red', () => {
 });
 
 test.each([
-  ['HubSpot', `pat-na1-${'0a1b2c3d'}-1111-2222-3333-444455556666`],
+  ['HubSpot', `pat-na1-${'0a1b'.repeat(2)}-1111-2222-3333-444455556666`],
   ['Stripe', `sk_live_${'a1B2'.repeat(6)}`],
   ['Brevo', `xkeysib-${'0a'.repeat(32)}-abcdef`],
   ['Mailchimp', `${'0a'.repeat(16)}-us21`],
   ['Amazon', `AKIA${'A1B2'.repeat(4)}`],
-  ['a private key', `-----BEGIN ${'RSA '}PRIVATE KEY-----`],
+  ['a private key', ['-----BEGIN', 'RSA', 'PRIVATE', 'KEY-----'].join(' ')],
   ['a database', `postgres://app:${'a1B2'.repeat(3)}@db.acme.io/app`],
 ])('a credential of %s is found', async (_, credential) => {
   const root = mkdtempSync(join(tmpdir(), 'linchpin-gate-'));

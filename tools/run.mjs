@@ -12,7 +12,7 @@ import { spawn } from 'node:child_process';
  * stays free for results), else it is collected.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd: string, show?: boolean, env?: NodeJS.ProcessEnv, uid?: number, gid?: number }} options
+ * @param {{ cwd: string, show?: boolean, env?: NodeJS.ProcessEnv, uid?: number, gid?: number, timeout?: number, signal?: AbortSignal }} options
  * @returns {Promise<Finished>}
  */
 export function run(command, args, { show = false, ...options }) {

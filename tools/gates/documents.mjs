@@ -17,7 +17,7 @@ export function check(root) {
   const stops = stopsOf(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
   if (stops.length !== STOPS)
     violations.push(
-      `ARCHITECTURE.md has ${String(stops.length)} stops of the form "1. … \`name\` … \`path/file.ts\`"; ten are promised`,
+      `ARCHITECTURE.md has ${String(stops.length)} stops (numbered lines that name a \`function\` and its \`path/file.ts\`); ten are promised`,
     );
   const files = new Set(stops.map(({ path }) => path));
   violations.push(
@@ -29,17 +29,19 @@ export function check(root) {
 }
 
 /**
- * Numbered items that name a function and a file in code spans, in either order.
+ * Numbered lines, of a list or a table, that name a function and a file in code spans, in either order.
  * @param {string} text
  */
 function stopsOf(text) {
-  return text.split(/^(?=\d+\. )/m).flatMap((item) => {
+  return text.split('\n').flatMap((item) => {
     const spans = [...item.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
     const path = spans.find((span) => /^[\w./-]+\.ts$/.test(span));
     const symbol = spans
       .map((span) => /^([A-Za-z_]\w*)(\.\w+)?(\(\))?$/.exec(span)?.[0])
       .find((found) => found !== undefined);
-    return /^\d+\. /.test(item) && path !== undefined && symbol !== undefined ? [{ path, symbol }] : [];
+    return /^(\d+\. |\| *\d+ *\|)/.test(item) && path !== undefined && symbol !== undefined
+      ? [{ path, symbol }]
+      : [];
   });
 }
 
@@ -51,7 +53,7 @@ function defines(root, { path, symbol }) {
   const file = join(root, path);
   const member = symbol.replace(/\(\)$/, '').split('.').at(-1) ?? symbol;
   const definition = new RegExp(
-    `\\b(function\\*?|const|class) ${member}\\b|^ +(async |readonly )*\\*? ?#?${member}[(:<]`,
+    `\\b(function\\*?|const|class) ${member}\\b|^ +(async |readonly )*\\*? ?#?${member}[(:<,]`,
     'm',
   );
   return existsSync(file) && definition.test(readFileSync(file, 'utf8'));

@@ -1,0 +1,116 @@
+// `npm test`, everything that CI runs: the gates, all tests on the embedded PostgreSQL, and those of the database
+// again on a PostgreSQL of the system. Whatever happens, it ends with one plain line, `N passed, N failed`.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, ROOT } from './build.mjs';
+import { runGates } from './check.mjs';
+import { startExternalPostgres } from './external-postgres.mjs';
+import { run, say } from './run.mjs';
+import { prepareLintTools, preparePackages } from './setup.mjs';
+
+/**
+ * What is read of vitest's JSON report.
+ * @typedef {object} VitestReport
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {{ status: string, assertionResults: unknown[] }[]} testResults
+ */
+/** @typedef {{ title: string, passed: number, failed: number, skipped?: number, note?: string }} Part */
+
+// A run that hangs is a failure; the whole suite takes about a third of this on 2 cores.
+const RUN_MS_MAX = 10 * 60_000;
+
+/** @type {Part[]} */
+const parts = [];
+// Ctrl-C and a stopping CI end the running tests, so that the server beside them is stopped before this ends.
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort());
+
+const scratch = mkdtempSync(join(tmpdir(), 'linchpin-test-'));
+try {
+  await preparePackages();
+  await prepareLintTools();
+  say('Building …');
+  await build({ name: 'linchpin', entry: 'bin/main.ts' }); // once, before tests start it side by side
+  say('Gates …');
+  parts.push({ title: 'gates', ...(await runGates()) });
+  say('Tests on the embedded PostgreSQL …');
+  parts.push({ title: 'tests', ...(await runTests('embedded', [], undefined)) });
+  parts.push(await testOnExternalPostgres());
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  parts.push({ title: 'crashed', passed: 0, failed: 1 });
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+  printParts();
+}
+
+/** @returns {Promise<Part>} */
+async function testOnExternalPostgres() {
+  const given = process.env['TEST_DATABASE_URL'] ?? '';
+  const noStop = () => Promise.resolve();
+  const server =
+    given === '' ? await startExternalPostgres() : { url: given, version: 'TEST_DATABASE_URL', stop: noStop };
+  if (typeof server === 'string') {
+    return { title: 'tests on an external PostgreSQL', passed: 0, failed: 0, note: `SKIPPED: ${server}` };
+  }
+  try {
+    say(`Tests of the database on ${server.version} …`);
+    const result = await runTests('external', ['--project', 'postgres'], server.url);
+    return { title: `tests on ${server.version}`, ...result };
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} filters
+ * @param {string | undefined} databaseUrl
+ */
+async function runTests(name, filters, databaseUrl) {
+  const results = join(scratch, `${name}.json`);
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
+  const { DATABASE_URL: _ours, TEST_DATABASE_URL: _given, ...inherited } = process.env;
+  const env = databaseUrl === undefined ? inherited : { ...inherited, TEST_DATABASE_URL: databaseUrl };
+  const options = { cwd: ROOT, show: true, env, timeout: RUN_MS_MAX, signal: interruption.signal };
+  const { code, output } = await run(process.execPath, [vitest, 'run', ...reporters, ...filters], options);
+  if (output !== '') say(output);
+  return countResults(results, code);
+}
+
+/**
+ * A test file that cannot be loaded has no tests, and an error outside of any test leaves all of them green:
+ * both count as one failure.
+ * @param {string} path
+ * @param {number} code
+ */
+function countResults(path, code) {
+  if (!existsSync(path))
+    return { passed: 0, failed: 1, note: `vitest ended with code ${String(code)} and no results` };
+  const report = /** @type {VitestReport} */ (JSON.parse(readFileSync(path, 'utf8')));
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = report;
+  const unloaded = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  const failed = numFailedTests + unloaded.length;
+  const unexplained = code !== 0 && failed === 0 ? 1 : 0;
+  return { passed: numPassedTests, failed: failed + unexplained, skipped: numPendingTests };
+}
+
+function printParts() {
+  for (const { title, passed, failed, skipped = 0, note } of parts) {
+    const more = [
+      ...(skipped > 0 ? [`${String(skipped)} SKIPPED`] : []),
+      ...(note === undefined ? [] : [note]),
+    ];
+    console.log([`${title}: ${String(passed)} passed, ${String(failed)} failed`, ...more].join(' · '));
+  }
+  const passed = parts.reduce((sum, part) => sum + part.passed, 0);
+  const failed = parts.reduce((sum, part) => sum + part.failed, 0);
+  console.log(`${String(passed)} passed, ${String(failed)} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
