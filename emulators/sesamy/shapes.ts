@@ -230,6 +230,9 @@ export const checkoutRequestSchema = z.strictObject({
 });
 export type CheckoutRequest = z.output<typeof checkoutRequestSchema>;
 
+export const checkoutChangeSchema = checkoutRequestSchema.partial();
+export type CheckoutChange = z.output<typeof checkoutChangeSchema>;
+
 export interface Checkout extends Omit<CheckoutRequest, 'requestedDiscountCodes' | 'payerEmail'> {
   readonly id: string;
   readonly checkoutUrl: string;

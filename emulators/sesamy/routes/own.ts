@@ -5,8 +5,8 @@ import type { SesamyRoute } from '../caller.ts';
 import { requestCancel } from '../contract-life.ts';
 import { parse, problem } from '../problem.ts';
 import { openCheckout } from '../purchase.ts';
-import { checkoutRequestSchema, profileChangeSchema } from '../shapes.ts';
-import type { Bill, Checkout, CheckoutRequest, Entitlement } from '../shapes.ts';
+import { checkoutChangeSchema, checkoutRequestSchema, profileChangeSchema } from '../shapes.ts';
+import type { Bill, Checkout, CheckoutChange, Entitlement } from '../shapes.ts';
 import type { Grant, SesamyState } from '../state.ts';
 import { deleteUser, updateUser } from '../users.ts';
 
@@ -112,7 +112,7 @@ const shopRoutes: readonly SesamyRoute[] = [
       requestedDiscountCodes,
       payerEmail: _payer,
       ...change
-    } = parse(checkoutRequestSchema.partial(), request.json());
+    } = parse(checkoutChangeSchema, request.json());
     return one(state, changeCheckout(state, request.param('id'), change, requestedDiscountCodes));
   }),
   anyone('GET', '/vendor', (_request, state) => one(state, state.vendors.get(state.vendorId) ?? null)),
@@ -122,7 +122,7 @@ const shopRoutes: readonly SesamyRoute[] = [
 function changeCheckout(
   state: SesamyState,
   id: string,
-  change: Partial<CheckoutRequest>,
+  change: CheckoutChange,
   codes: readonly string[] | undefined,
 ): Checkout {
   const checkout = state.checkout(id);
