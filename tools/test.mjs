@@ -87,7 +87,7 @@ async function testOnExternalPostgres() {
 async function runTests(name, filters, databaseUrl) {
   const results = join(scratch, `${name}.json`);
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   const { DATABASE_URL: _ours, TEST_DATABASE_URL: _given, ...inherited } = process.env;
   const env = databaseUrl === undefined ? inherited : { ...inherited, TEST_DATABASE_URL: databaseUrl };
   const options = { cwd: ROOT, show: true, env, timeout: RUN_MS_MAX, signal: interruption.signal };
