@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** What HubSpot tells about a property, as far as the connector relies on it. */
+export const propertySchema = z.object({
+  name: z.string(),
+  label: z.string().default(''),
+  type: z.string(),
+  fieldType: z.string().default(''),
+  calculated: z.boolean().optional(),
+  externalOptions: z.boolean().optional(),
+  modificationMetadata: z.object({ readOnlyValue: z.boolean().optional() }).optional(),
+  options: z
+    .array(
+      z.looseObject({
+        label: z.string(),
+        value: z.string(),
+        displayOrder: z.number().nullish(),
+      }),
+    )
+    .default([]),
+});
+export type PropertyAnswer = z.output<typeof propertySchema>;
+
+/** A property of contacts, prepared for turning values into what it takes. */
+export interface Property {
+  readonly name: string;
+  readonly type: string;
+  /** Holds several options at once, written `a;b`. */
+  readonly isMultiple: boolean;
+  readonly isWritable: boolean;
+  /** `null` where HubSpot takes values from elsewhere (owners) or the type has none. */
+  readonly options: Options | null;
+}
+
+export class Options {
+  /** Each option's value with its place in HubSpot's order. */
+  readonly #places: ReadonlyMap<string, number>;
+  /** Values by label or value in lower case; `null` where two options share a spelling. */
+  readonly #bySpelling = new Map<string, string | null>();
+
+  constructor(options: PropertyAnswer['options']) {
+    // Options without an order (-1) keep the place they were listed at.
+    const ordered = options
+      .map((option, index) => ({
+        option,
+        order: (option.displayOrder ?? -1) < 0 ? index : (option.displayOrder ?? index),
+      }))
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ option }) => option);
+    this.#places = new Map(ordered.map(({ value }, place) => [value, place]));
+    for (const { label, value } of ordered) {
+      for (const spelling of new Set([label.trim().toLowerCase(), value.trim().toLowerCase()])) {
+        const other = this.#bySpelling.get(spelling);
+        this.#bySpelling.set(spelling, other === undefined || other === value ? value : null);
+      }
+    }
+  }
+
+  /** The internal value of an option given by value or by label; `undefined` when it is none or not clear. */
+  find(text: string): string | undefined {
+    if (this.#places.has(text)) return text;
+    return this.#bySpelling.get(text.trim().toLowerCase()) ?? undefined;
+  }
+
+  /** Where the option stands in HubSpot's order, for "forward only". */
+  place(value: string): number | undefined {
+    return this.#places.get(value);
+  }
+}
+
+export function toProperty(answer: PropertyAnswer): Property {
+  const hasOptions = answer.type === 'enumeration' || answer.type === 'bool';
+  return {
+    name: answer.name,
+    type: answer.type,
+    isMultiple: answer.type === 'enumeration' && answer.fieldType === 'checkbox',
+    isWritable: answer.calculated !== true && answer.modificationMetadata?.readOnlyValue !== true,
+    options: hasOptions && answer.externalOptions !== true ? new Options(answer.options) : null,
+  };
+}

@@ -1,0 +1,115 @@
+import { isJsonObject } from '../../../kernel/json.ts';
+import type { Fault, Outcome } from '../../../kernel/outcome.ts';
+import { stringField } from '../../../kit/index.ts';
+import { contextStrings, readVendorError, toFault } from '../vendor-error.ts';
+import { normaliseEmail } from './contact-input.ts';
+
+/** One record in a call that writes several. */
+export interface Entry {
+  readonly traceId: string;
+  /** An upsert is addressed by e-mail, an update by record id. */
+  readonly address: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** What HubSpot did with an entry. */
+export type Verdict =
+  | { readonly kind: 'written'; readonly id: string }
+  /** Another record holds the address as one of its own. */
+  | { readonly kind: 'held'; readonly holderId: string }
+  /** The record id is not there any more: deleted, or merged into another. */
+  | { readonly kind: 'gone' }
+  /** Refused because of a property: either the value, or what we believe about the property, is wrong. */
+  | { readonly kind: 'property'; readonly fault: Fault }
+  | { readonly kind: 'failed'; readonly outcome: Extract<Outcome, { kind: 'rejected' | 'retry' }> };
+
+export interface Settled {
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Entries that an error concerns which names none of them. */
+  readonly unclear: readonly Entry[];
+}
+
+/**
+ * Reads a 2xx answer. Partial failure comes as 207 in v3 and as plain 200 with `numErrors` in 2026-09, so
+ * both lists are read whatever the status. An entry that is in neither was not written.
+ */
+export function settleBatch(body: unknown, entries: readonly Entry[]): Settled {
+  const verdicts = new Map<string, Verdict>();
+  const find = finder(entries);
+  for (const result of listOf(body, 'results')) {
+    const id = stringField(result, 'id');
+    if (id === undefined) continue;
+    const properties = isJsonObject(result) ? result['properties'] : undefined;
+    const entry = find(stringField(result, 'objectWriteTraceId'), id, stringField(properties, 'email'));
+    if (entry !== undefined) verdicts.set(entry.traceId, { kind: 'written', id });
+  }
+  let unnamed: Verdict | undefined;
+  for (const error of listOf(body, 'errors')) {
+    const verdict = toVerdict(error);
+    const traceIds = contextStrings(error, 'objectWriteTraceId');
+    const ids = [...contextStrings(error, 'ids'), ...contextStrings(error, 'id')];
+    const found =
+      traceIds.length > 0
+        ? traceIds.map((traceId) => find(traceId))
+        : ids.map((id) => find(undefined, id, id));
+    const concerned = found.filter((entry) => entry !== undefined);
+    for (const { traceId } of concerned) verdicts.set(traceId, verdict);
+    if (concerned.length === 0) unnamed = verdict;
+  }
+  const missing = entries.filter(({ traceId }) => !verdicts.has(traceId));
+  if (unnamed !== undefined && missing.length > 1) return { verdicts, unclear: missing };
+  for (const { traceId } of missing) verdicts.set(traceId, unnamed ?? SILENT);
+  return { verdicts, unclear: [] };
+}
+
+// Malformed batches were seen to answer 2xx with neither result nor error (rudderlabs/rudder-transformer#5167).
+const SILENT: Verdict = {
+  kind: 'failed',
+  outcome: {
+    kind: 'rejected',
+    fault: {
+      code: 'hubspot.item_missing',
+      message: 'HubSpot accepted the call, but its answer lacks this contact.',
+    },
+  },
+};
+
+// What HubSpot says when the catalogue of properties is out of date, or the value unfit.
+export const PROPERTY_CODES: ReadonlySet<string> = new Set([
+  'PROPERTY_DOESNT_EXIST',
+  'INVALID_OPTION',
+  'READ_ONLY_VALUE',
+]);
+
+// Of one row: trouble of HubSpot's, not of the contact.
+const TRANSIENT_CODES = new Set(['RATE_LIMITS', 'RATE_LIMIT', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE']);
+
+/** What an error, a row's or a whole call's for a single entry, means for it. */
+export function toVerdict(error: unknown, status?: number): Verdict {
+  const { code, holderId } = readVendorError(error);
+  if (holderId !== undefined) return { kind: 'held', holderId };
+  if (status === 404 || code === 'OBJECT_NOT_FOUND') return { kind: 'gone' };
+  const fault = toFault(error, status);
+  if (code !== undefined && PROPERTY_CODES.has(code)) return { kind: 'property', fault };
+  // A conflict that names no holder is another writer's race: it will look different next time.
+  const isTransient =
+    status === 409 || code === 'CONFLICT' || (code !== undefined && TRANSIENT_CODES.has(code));
+  return { kind: 'failed', outcome: { kind: isTransient ? 'retry' : 'rejected', fault } };
+}
+
+type Find = (traceId: string | undefined, id?: string, email?: string) => Entry | undefined;
+
+/** Finds the entry that an answer is about: by trace id, which HubSpot returns in most answers, else by address. */
+function finder(entries: readonly Entry[]): Find {
+  const byTrace = new Map(entries.map((entry) => [entry.traceId, entry]));
+  const byAddress = new Map(entries.map((entry) => [entry.address, entry]));
+  return (traceId, id, email) =>
+    (traceId === undefined ? undefined : byTrace.get(traceId)) ??
+    (id === undefined ? undefined : byAddress.get(id)) ??
+    (email === undefined ? undefined : byAddress.get(normaliseEmail(email)));
+}
+
+function listOf(body: unknown, name: string): readonly unknown[] {
+  const list: unknown = isJsonObject(body) ? body[name] : undefined;
+  return Array.isArray(list) ? list : [];
+}

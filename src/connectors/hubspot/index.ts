@@ -1,0 +1,30 @@
+import { defineConnector } from '../../kit/index.ts';
+import { upsertContact } from './actions/upsert-contact.ts';
+import { checks } from './checks.ts';
+import { FAILURES } from './failures.ts';
+import { limitsOf } from './limits.ts';
+import { identify } from './presets/identify.ts';
+import { subscribers } from './presets/subscribers.ts';
+import { settingsSchema } from './settings.ts';
+import { describeFailure } from './vendor-error.ts';
+
+export const hubspot = defineConnector({
+  id: 'hubspot',
+  title: 'HubSpot',
+  settings: settingsSchema,
+  auth: { kind: 'bearer', token: ({ access_token }) => access_token },
+  http: {
+    baseUrl: ({ base_url }) => base_url,
+    limits: limitsOf,
+    failures: FAILURES,
+    describeFailure,
+    // HubSpot itself gives up after about 100 s with 524; by half of that no answer worth waiting for comes.
+    timeoutMs: 50_000,
+    // Enough to use 19 calls a second at 300 ms each, the time a batch of 100 is seen to take.
+    concurrent: 6,
+  },
+  integrationNames: ['HubSpot'],
+  checks,
+  actions: { 'upsert-contact': upsertContact },
+  presets: [subscribers, identify],
+});
