@@ -29,7 +29,6 @@ export const attributionSchema = z.object({
   fbpCookie: optionalText,
   fbcCookie: optionalText,
 });
-export type Attribution = z.output<typeof attributionSchema>;
 
 /** A checkout session. */
 export const checkoutSchema = z.object({

@@ -75,7 +75,6 @@ export const entitlementSchema = z.object({
   updatedAt: optionalTime,
   expiresAt: optionalTime,
 });
-export type Entitlement = z.output<typeof entitlementSchema>;
 
 /** Something that can be bought, with the purchase options that the subscriber's contracts speak of. */
 export const productSchema = z.object({
@@ -101,4 +100,3 @@ export const billSchema = z.object({
   createdAt: optionalTime,
   updatedAt: optionalTime,
 });
-export type Bill = z.output<typeof billSchema>;

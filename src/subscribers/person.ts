@@ -21,7 +21,6 @@ export const personSchema = z.object({
     .nullish()
     .transform((metadata) => metadata ?? {}),
 });
-export type Person = z.output<typeof personSchema>;
 
 export const addressSchema = z.object({
   firstName: optionalText,
@@ -34,7 +33,6 @@ export const addressSchema = z.object({
   state: optionalText,
   country: optionalText,
 });
-export type Address = z.output<typeof addressSchema>;
 
 export const optionalAddress = addressSchema.nullable().default(null);
 

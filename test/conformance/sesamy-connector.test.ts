@@ -6,6 +6,7 @@ import { issueToken } from '../../emulators/sesamy/tokens.ts';
 import { sesamy } from '../../src/connectors/sesamy/index.ts';
 import type { Call, Steps } from '../../src/kit/index.ts';
 import type { LoggedEvent } from '../../src/kernel/event.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import {
   activeProductTitles,
@@ -57,7 +58,7 @@ async function resolveNew(): Promise<Outcome | undefined> {
       personKey: raw.userId,
       occurredAt: raw.occured_at,
       receivedAt: raw.occured_at,
-      payload: JSON.parse(JSON.stringify(raw)),
+      payload: JSON.parse(JSON.stringify(raw)) as JsonObject,
     };
     const mapped = preset?.map(event, {});
     return mapped?.kind === 'input' ? mapped.input : undefined;

@@ -22,7 +22,6 @@ const addressShape = z
     lastName: text,
   })
   .nullish();
-export type ApiAddress = z.output<typeof addressShape>;
 
 // The management API's own short type says `id` where the profile says `userId`.
 export const userShape = z.object({
