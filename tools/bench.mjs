@@ -1,5 +1,5 @@
 // `npm run bench -- <suite> [--json]`: runs test/bench/<suite>.ts, bundled like Linchpin itself.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, ROOT } from './build.mjs';
@@ -22,10 +22,10 @@ if (suite === undefined || !suites.includes(suite)) {
   await import(pathToFileURL(main).href);
 }
 
+/** A suite is a program and exports nothing; what suites share does. */
 function listSuites() {
   const folder = join(ROOT, FOLDER);
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files
-    .filter((file) => file.endsWith('.ts') && !file.includes('.test.'))
-    .map((file) => basename(file, '.ts'));
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.ts')) : [];
+  const programs = files.filter((file) => !/^export /m.test(readFileSync(join(folder, file), 'utf8')));
+  return programs.map((file) => basename(file, '.ts'));
 }
