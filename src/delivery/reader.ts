@@ -74,6 +74,11 @@ export class Reader {
     });
   }
 
+  /** True while the credentials are refused and nothing is sent. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
   /** Runs until `stop` is called or the lease is lost; then lets batches in flight finish and records them. */
   async run(): Promise<void> {
     await this.#ledger.loadParked();

@@ -83,6 +83,14 @@ export class Worker {
     await Promise.all([...this.#seats.keys()].map((name) => this.#leaveSeat(name)));
   }
 
+  /** What each reader of this process is doing. */
+  report(): readonly { readonly connection: string; readonly state: 'reading' | 'suspended' | 'waiting for its lease' }[] {
+    return [...this.#seats].map(([connection, { reader }]) => {
+      if (reader === undefined) return { connection, state: 'waiting for its lease' };
+      return { connection, state: reader.isSuspended ? 'suspended' : 'reading' };
+    });
+  }
+
   async #reloadNowAndThen(): Promise<void> {
     const { clock } = this.#options;
     while (!this.#stop.signal.aborted) {

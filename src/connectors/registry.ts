@@ -1,0 +1,7 @@
+/** Every connector, in alphabetical order: adding one is one import and one line. */
+import type { AnyConnector } from '../kit/index.ts';
+import { hubspot } from './hubspot/index.ts';
+import { sesamy } from './sesamy/index.ts';
+import { subscribers } from './subscribers/index.ts';
+
+export const connectors: readonly AnyConnector[] = [hubspot, sesamy, subscribers];

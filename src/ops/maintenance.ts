@@ -1,0 +1,39 @@
+/**
+ * Keeps the day partitions of the store: makes those of the coming days, drops those that retention has
+ * passed. Runs at the start and every hour; missing a run costs nothing, since a week is made ahead.
+ */
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '../kernel/clock.ts';
+import { dropExpiredPartitions, ensurePartitions } from '../store/partitions.ts';
+import type { Retention } from '../store/partitions.ts';
+
+export interface MaintenanceOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly retention: Retention;
+}
+
+const EVERY_MS = 3_600_000;
+
+/** Starts the rounds; the returned function ends them. */
+export function startMaintenance({ pool, clock, logger, retention }: MaintenanceOptions): () => void {
+  const stop = new AbortController();
+  const rounds = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      try {
+        await ensurePartitions(pool, clock.now());
+        const dropped = await dropExpiredPartitions(pool, retention, clock.now());
+        if (dropped.dropped.length > 0) logger.info({ dropped: dropped.dropped }, 'maintenance.partitions_dropped');
+      } catch (error) {
+        logger.error({ err: error }, 'maintenance.failed');
+      }
+      await clock.sleep(EVERY_MS, stop.signal);
+    }
+  };
+  void rounds();
+  return () => {
+    stop.abort();
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What an identify costs from acceptance to HubSpot, and how long it takes: Linchpin's own CPU time per event
+ * under a backlog, and the delay from the answer of ingest to the write in HubSpot at 200 events/s under the
+ * limits of a Professional account. Real processes: Linchpin with embedded PostgreSQL, and the emulator.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { startProcess } from '../support/linchpin-process.ts';
+import { until } from '../support/until.ts';
+import { contactCount, raiseLimits, writesByEmail } from './hubspot-journal.ts';
+import { identifyCall, percentile, report } from './measure.ts';
+
+const CPU_EVENTS = 20_000;
+const BATCH_EVENTS = 100;
+const LATENCY_PER_SECOND = 200;
+const LATENCY_SECONDS = 30;
+const HEADERS = { authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`, 'content-type': 'application/json' };
+
+const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
+const hubspot = await startProcess(['emulate', 'hubspot', '--port', '0'], { cwd: folder });
+writeFileSync(
+  join(folder, 'linchpin.yaml'),
+  `
+workspace: bench
+sources:
+  site: { type: segment, write_key: wk_bench }
+connections:
+  hubspot: { connector: hubspot, access_token: pat-na1-emulator, base_url: "${hubspot.url}", plan: professional }
+flows:
+  - { preset: hubspot/identify, from: site, to: hubspot }
+`,
+);
+const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], { cwd: folder });
+
+try {
+  const latencies = await measureLatency();
+  // A backlog is cleared as fast as the processor allows only when HubSpot's limit does not hold it back.
+  const cpuUs = await measureCpu();
+  report(
+    'Identify: acceptance to HubSpot',
+    {
+      identify_cpu_us: Math.round(cpuUs * 10) / 10,
+      accept_to_hubspot_p50_ms: Math.round(percentile(latencies, 0.5)),
+      accept_to_hubspot_p99_ms: Math.round(percentile(latencies, 0.99)),
+    },
+    [
+      `CPU: ${String(CPU_EVENTS)} identifies of new contacts, time of the Linchpin process alone (PostgreSQL and emulator are others).`,
+      `Delay: ${String(LATENCY_PER_SECOND)} single calls per second for ${String(LATENCY_SECONDS)} s, limits of a Professional account enforced.`,
+    ],
+  );
+} finally {
+  await linchpin.stop();
+  await hubspot.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureLatency(): Promise<readonly number[]> {
+  const acceptedAtMs = new Map<string, number>();
+  const started = performance.now();
+  const calls: Promise<void>[] = [];
+  for (let index = 0; index < LATENCY_PER_SECOND * LATENCY_SECONDS; index += 1) {
+    await systemClock.sleep(started + (index * 1000) / LATENCY_PER_SECOND - performance.now());
+    calls.push(sendOne(index, acceptedAtMs));
+  }
+  await Promise.all(calls);
+  await until(async () => (await contactCount(hubspot.url)) >= acceptedAtMs.size, { timeoutMs: 60_000 });
+  const writtenAtMs = await writesByEmail(hubspot.url);
+  return [...acceptedAtMs].map(([email, accepted]) => (writtenAtMs.get(email) ?? Number.NaN) - accepted);
+}
+
+async function sendOne(index: number, acceptedAtMs: Map<string, number>): Promise<void> {
+  await post('/v1/identify', JSON.stringify(identifyCall(index, 'delay')));
+  acceptedAtMs.set(`person.delay.${String(index)}@example.com`, Date.now());
+}
+
+async function measureCpu(): Promise<number> {
+  await raiseLimits(hubspot.url);
+  const known = await contactCount(hubspot.url);
+  const before = linchpin.cpuSeconds();
+  for (let first = 0; first < CPU_EVENTS; first += BATCH_EVENTS) {
+    const batch = Array.from({ length: BATCH_EVENTS }, (_, index) => identifyCall(first + index, 'cpu'));
+    await post('/v1/batch', JSON.stringify({ sentAt: new Date().toISOString(), batch }));
+  }
+  await until(async () => (await contactCount(hubspot.url)) >= known + CPU_EVENTS, { timeoutMs: 300_000 });
+  return ((linchpin.cpuSeconds() - before) * 1_000_000) / CPU_EVENTS;
+}
+
+async function post(path: string, body: string): Promise<void> {
+  const response = await request(`${linchpin.url}${path}`, { method: 'POST', headers: HEADERS, body });
+  const text = await response.body.text();
+  if (response.statusCode !== 200) throw new Error(`${path} answered ${String(response.statusCode)}: ${text}`);
+}
