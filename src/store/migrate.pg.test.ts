@@ -34,7 +34,9 @@ test('a failing migration leaves no trace, keeps those before it, and names its 
   expect((await listAppliedMigrations(pool)).map(({ number }) => number)).toEqual([1]);
   const { rows } = await pool.query(`select to_regclass('b') as b`);
   expect(rows).toEqual([{ b: null }]);
-  await expect(migrate(pool, [aMigration(1, 'create table a ()'), aMigration(2, 'create table b ()')])).resolves.toHaveLength(1);
+  await expect(
+    migrate(pool, [aMigration(1, 'create table a ()'), aMigration(2, 'create table b ()')]),
+  ).resolves.toHaveLength(1);
   await close();
 });
 

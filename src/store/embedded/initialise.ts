@@ -3,8 +3,17 @@
  * there is complete. What a killed first start left is removed and made again.
  */
 import { spawn } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { LinchpinError } from '../../kernel/errors.ts';
 import type { Redacted } from '../../kernel/redacted.ts';
 import { syncFolder } from '../data-folder.ts';
@@ -28,11 +37,11 @@ export async function initialiseCluster({
   user,
   password,
 }: InitialiseCluster): Promise<void> {
-  const scratch = `${cluster}.unfinished`;
+  await removeUnfinished(cluster);
+  // Another name each time: the initdb of a killed start may still be at work for a moment.
+  const scratch = mkdtempSync(`${cluster}${UNFINISHED}`);
   const draft = join(scratch, 'cluster');
   const passwordFile = join(scratch, 'password');
-  rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { mode: 0o700 });
   // A copy for the server's user, who cannot read ours; it is gone a moment later.
   writeFileSync(passwordFile, password.reveal(), { mode: 0o600 });
   if (user !== undefined) {
@@ -55,7 +64,22 @@ export async function initialiseCluster({
   ]);
   renameSync(draft, cluster);
   syncFolder(dirname(cluster));
-  rmSync(scratch, { recursive: true, force: true });
+  await removeFolder(scratch);
+}
+
+const UNFINISHED = '.unfinished-';
+
+/** What killed starts left. An initdb among them that is still running loses its files and gives up. */
+async function removeUnfinished(cluster: string): Promise<void> {
+  const prefix = `${basename(cluster)}${UNFINISHED}`;
+  for (const name of readdirSync(dirname(cluster))) {
+    if (name.startsWith(prefix)) await removeFolder(join(dirname(cluster), name));
+  }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  // Repeated, because files may still appear in it; initdb is done within a second or two.
+  await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 async function runInitdb(
