@@ -1,0 +1,199 @@
+import { beforeEach, expect, test } from 'vitest';
+import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
+import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
+import { upsertContact } from '../actions/upsert-contact.ts';
+import { settingsSchema } from '../settings.ts';
+import { contactOptionsSchema } from './contact-input.ts';
+import type { ContactInput } from './contact-input.ts';
+
+const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
+let model: HubspotModel;
+let cache: ReturnType<typeof aCache>;
+let nowMs: number;
+
+beforeEach(() => {
+  model = new HubspotModel();
+  cache = aCache();
+  nowMs = 1_790_000_000_000;
+});
+
+function deliver(inputs: readonly ContactInput[], options: object = {}, onClaim?: () => boolean) {
+  const batch = inputs.map((input, index) => ({ input, traceId: `trace-${String(index)}` }));
+  const context = { settings, options: contactOptionsSchema.parse(options), cache, nowMs };
+  model.calls.length = 0;
+  return driveSteps(upsertContact.deliver(batch, context), model.answer, onClaim);
+}
+
+function anInput(email: string, properties: ContactInput['properties']): ContactInput {
+  return { email, properties };
+}
+
+const ifEmpty = { rules: { firstname: 'if_empty' } };
+
+test('a hundred new contacts cost a read and a write, changed ones a write, unchanged ones a read', () => {
+  const inputs = (plan: string) =>
+    Array.from({ length: 100 }, (_, index) => anInput(`a${String(index)}@x.io`, { plan }));
+  const paths = (plan: string) =>
+    deliver(inputs(plan)).calls.map(({ path }) => path.replace(/^.*contacts/, ''));
+
+  expect(paths('gold')).toEqual(['', '/batch/read', '/batch/upsert']);
+  expect(paths('silver')).toEqual(['/batch/upsert']);
+  expect(paths('silver')).toEqual(['/batch/read']);
+  expect(model.contacts).toHaveLength(100);
+  expect(model.find('a7@x.io')).toMatchObject({ plan: 'silver' });
+});
+
+test('every outcome names the record, and an unchanged one says so', () => {
+  const id = model.add({ email: 'a@x.io', plan: 'gold' });
+  expect(deliver([anInput(' A@X.io ', { plan: 'gold' })]).result).toEqual([
+    { kind: 'delivered', remoteId: id, notes: ['unchanged'] },
+  ]);
+  expect(deliver([anInput('a@x.io', { plan: 'silver' })]).result).toEqual([
+    { kind: 'delivered', remoteId: id },
+  ]);
+});
+
+test('a value in HubSpot survives if_empty, an empty one is filled', () => {
+  model.add({ email: 'a@x.io', firstname: 'Kept' });
+  model.add({ email: 'b@x.io' });
+  const input = { firstname: 'Written', plan: 'gold' };
+  deliver([anInput('a@x.io', input), anInput('b@x.io', input)], ifEmpty);
+  expect(model.find('a@x.io')).toMatchObject({ firstname: 'Kept', plan: 'gold' });
+  expect(model.find('b@x.io')).toMatchObject({ firstname: 'Written', plan: 'gold' });
+});
+
+test('a record that another batch held is read again before a rule is applied', () => {
+  model.add({ email: 'a@x.io' });
+  const { claims } = deliver([anInput('a@x.io', { firstname: 'Late', plan: 'gold' })], ifEmpty, () => {
+    Object.assign(model.contacts[0]?.properties ?? {}, { firstname: 'First' });
+    return true;
+  });
+  expect(claims).toEqual([{ kind: 'claim', keys: ['contact:1000'] }]);
+  expect(model.find('a@x.io')).toMatchObject({ firstname: 'First', plan: 'gold' });
+});
+
+test('a secondary address reaches the contact under its primary one, in a call of its own', () => {
+  model.add({ email: 'a@x.io', hs_additional_emails: 'b@x.io;c@x.io' });
+  const { result } = deliver([anInput('a@x.io', { plan: 'gold' }), anInput('b@x.io', { plan: 'silver' })]);
+  expect(result.map(({ kind }) => kind)).toEqual(['delivered', 'delivered']);
+  expect(
+    model.writes().map(({ body }) => (body as { inputs: { id: string }[] }).inputs.map(({ id }) => id)),
+  ).toEqual([['a@x.io'], ['a@x.io']]);
+  expect(model.contacts).toHaveLength(1);
+  expect(model.find('a@x.io')).toMatchObject({ plan: 'silver' });
+});
+
+test('two inputs of one record keep to if_empty in turn', () => {
+  model.add({ email: 'a@x.io', hs_additional_emails: 'b@x.io' });
+  deliver(
+    [anInput('a@x.io', { firstname: 'One' }), anInput('b@x.io', { firstname: 'Two', plan: 'gold' })],
+    ifEmpty,
+  );
+  expect(model.find('a@x.io')).toMatchObject({ firstname: 'One', plan: 'gold' });
+});
+
+test('unknown and read-only properties and unfit values are left out and named', () => {
+  const { result } = deliver([anInput('a@x.io', { plan: 'gold', shoe_size: 43, score: '1', age: 'old' })]);
+  expect(result).toEqual([
+    {
+      kind: 'delivered',
+      remoteId: '1000',
+      notes: [
+        'Left out, unknown to HubSpot: shoe_size.',
+        'Left out, read-only in HubSpot: score.',
+        'Left out, not a number: age.',
+      ],
+    },
+  ]);
+  expect(model.find('a@x.io')).toEqual({ email: 'a@x.io', plan: 'gold' });
+});
+
+test('null clears', () => {
+  model.add({ email: 'a@x.io', plan: 'gold' });
+  deliver([anInput('a@x.io', { plan: null })]);
+  expect(model.find('a@x.io')).toEqual({ email: 'a@x.io' });
+});
+
+test('the lifecycle stage moves forward only', () => {
+  model.add({ email: 'a@x.io', lifecyclestage: 'lead' });
+  const { result } = deliver([anInput('a@x.io', { lifecyclestage: 'Subscriber' })]);
+  expect(result[0]).toMatchObject({
+    notes: ['unchanged', 'Kept, because it only moves forward: lifecyclestage.'],
+  });
+  deliver([anInput('a@x.io', { lifecyclestage: 'customer' })]);
+  expect(model.find('a@x.io')).toMatchObject({ lifecyclestage: 'customer' });
+});
+
+test('the lifecycle stage moves back by way of empty when the flow says so', () => {
+  model.add({ email: 'a@x.io', lifecyclestage: 'customer' });
+  deliver([anInput('a@x.io', { lifecyclestage: 'lead' })], { lifecycle: 'any' });
+  expect(model.writes().map(({ body }) => (body as { inputs: unknown[] }).inputs)).toMatchObject([
+    [{ id: '1000', properties: { lifecyclestage: '' } }],
+    [{ id: 'a@x.io', properties: { lifecyclestage: 'lead' } }],
+  ]);
+});
+
+test('an address without form is refused without a call', () => {
+  const { result, calls } = deliver([anInput('nobody', { plan: 'gold' })]);
+  expect(result).toMatchObject([{ kind: 'rejected', fault: { code: 'hubspot.INVALID_EMAIL' } }]);
+  expect(calls).toEqual([]);
+});
+
+const grow = {
+  ensure: [
+    { name: 'user_ref', label: 'User', type: 'string', field_type: 'text' },
+    { name: 'subscriptions', label: 'Subscriptions', type: 'enumeration', field_type: 'checkbox' },
+  ],
+  add_options: ['subscriptions', 'topics'],
+};
+
+test('missing properties are created, an enumeration with its first options', () => {
+  deliver([anInput('a@x.io', { user_ref: 'u1', subscriptions: [] })], grow);
+  expect(model.properties.map((property) => 'name' in property && property.name)).toContain('user_ref');
+  const { result } = deliver([anInput('a@x.io', { user_ref: 'u1', subscriptions: ['Gold - Year'] })], grow);
+  expect(result).toEqual([{ kind: 'delivered', remoteId: '1000' }]);
+  expect(model.find('a@x.io')).toMatchObject({ subscriptions: 'Gold - Year' });
+});
+
+test('an option is added beside those that others added meanwhile, and again when another writer undid it', () => {
+  const topics = model.properties.find((property) => 'name' in property && property.name === 'topics');
+  const values = () => (topics as { options: { value: string }[] }).options.map(({ value }) => value);
+  deliver([anInput('a@x.io', { topics: ['news'] })], grow);
+  const before = structuredClone(topics as object);
+  let isFirst = true;
+  model.onCall = ({ method, path }) => {
+    if (method !== 'GET' || !path.endsWith('/topics')) return undefined;
+    const isAfterPatch = values().includes('opera');
+    if (isAfterPatch && isFirst) {
+      isFirst = false;
+      Object.assign(topics as object, before);
+      (topics as { options: object[] }).options.push({
+        label: 'Film',
+        value: 'film',
+        displayOrder: 2,
+        hidden: false,
+      });
+    }
+    return undefined;
+  };
+  const { claims } = deliver([anInput('a@x.io', { topics: ['opera', 'news'] })], grow);
+  expect(claims[0]?.keys).toContain('contact-options:topics');
+  expect(values()).toEqual(['news', 'sport', 'film', 'opera']);
+  expect(model.find('a@x.io')).toMatchObject({ topics: 'opera;news' });
+});
+
+test('an option that HubSpot refuses costs its property only', () => {
+  model.onCall = ({ method }) => (method === 'PATCH' ? { status: 400, headers: {}, body: {} } : undefined);
+  const { result } = deliver([anInput('a@x.io', { topics: ['opera'], plan: 'gold' })], grow);
+  expect(result).toMatchObject([{ kind: 'delivered', notes: ['Left out, not one of the options: topics.'] }]);
+  expect(model.find('a@x.io')).toEqual({ email: 'a@x.io', plan: 'gold' });
+});
+
+test('a refused property definition suspends the connection, so that nothing is lost', () => {
+  model.onCall = ({ method, path }) =>
+    method === 'POST' && path.endsWith('/contacts')
+      ? { status: 400, headers: {}, body: { category: 'VALIDATION_ERROR', message: 'limit' } }
+      : undefined;
+  const { result } = deliver([anInput('a@x.io', { user_ref: 'u1' })], grow);
+  expect(result).toMatchObject([{ kind: 'suspended', fault: { code: 'hubspot.VALIDATION_ERROR' } }]);
+});
