@@ -1,5 +1,6 @@
 import { startEmulator } from './core/index.ts';
 import type { StartOptions } from './core/index.ts';
+import { hubspotEmulator } from './hubspot/index.ts';
 import { sesamyEmulator } from './sesamy/index.ts';
 
 /** A started emulator, as far as a command or a demo cares. */
@@ -18,5 +19,6 @@ export interface RegisteredEmulator {
 
 /** Every emulator, sorted by id. A new vendor adds its import and its line here. */
 export const EMULATORS: readonly RegisteredEmulator[] = [
+  { id: hubspotEmulator.id, start: (options) => startEmulator(hubspotEmulator, options) },
   { id: sesamyEmulator.id, start: (options) => startEmulator(sesamyEmulator, options) },
 ];

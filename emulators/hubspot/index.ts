@@ -1,0 +1,56 @@
+import { defineEmulator, startEmulator } from '../core/index.ts';
+import type { RunningEmulator, StartOptions } from '../core/index.ts';
+import { finish } from './finish.ts';
+import { FAULT_PRESETS } from './fault-presets.ts';
+import { refuseUnreadable } from './refusals.ts';
+import { accountRoutes } from './routes/account.ts';
+import { contactBatchRoutes } from './routes/contact-batches.ts';
+import { contactSearchRoutes } from './routes/contact-search.ts';
+import { contactRoutes } from './routes/contacts.ts';
+import { propertyRoutes } from './routes/properties.ts';
+import { propertyGroupRoutes } from './routes/property-groups.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { applySeed, seedSchema } from './seed.ts';
+import { showLimits, changeLimits, limitsSchema } from './limit-changes.ts';
+import { showState } from './show-state.ts';
+import { makeState } from './state.ts';
+import type { HubspotState } from './state.ts';
+import { VERSIONS } from './versions.ts';
+
+export { DEFAULT_PORTAL_ID, DEFAULT_TOKEN } from './state.ts';
+export type { HubspotState } from './state.ts';
+
+export type HubspotEmulator = RunningEmulator<HubspotState, typeof seedSchema, typeof limitsSchema>;
+
+// The largest documented payload, a hundred contacts with a text of the longest kind, stays below this.
+const BODY_BYTES_MAX = 10 * 1024 * 1024;
+
+/** HubSpot, as far as contacts and their properties go. */
+export const hubspotEmulator = defineEmulator({
+  id: 'hubspot',
+  title: 'HubSpot',
+  seedSchema,
+  makeState,
+  applySeed,
+  showState,
+  limits: { schema: limitsSchema, show: showLimits, apply: changeLimits },
+  routes: [
+    ...VERSIONS.flatMap((version) => [
+      ...contactRoutes(version),
+      ...contactBatchRoutes(version),
+      ...contactSearchRoutes(version),
+      ...propertyGroupRoutes(version),
+      ...propertyRoutes(version),
+      ...accountRoutes(version),
+    ]),
+    ...tokenRoutes(),
+  ],
+  refuse: refuseUnreadable,
+  faultPresets: FAULT_PRESETS,
+  finish,
+  bodyBytesMax: BODY_BYTES_MAX,
+});
+
+export function startHubspotEmulator(options?: StartOptions): Promise<HubspotEmulator> {
+  return startEmulator(hubspotEmulator, options);
+}

@@ -1,0 +1,203 @@
+import { empty, json } from '../../core/index.ts';
+import type { Reply, Route } from '../../core/index.ts';
+import { errorReply, invalid } from '../errors.ts';
+import { Refused } from '../../core/index.ts';
+import { guard } from '../guard.ts';
+import type { Call, GuardedRoute } from '../guard.ts';
+import { readFlag, readInputs, readNames, readObject, readText } from '../input.ts';
+import type { Fields } from '../input.ts';
+import { requireContacts } from '../object-type.ts';
+import { parseNewProperty, parsePropertyChange } from '../property-rules.ts';
+import { showProperty } from '../property.ts';
+import type { Property } from '../property.ts';
+import type { HubspotState } from '../state.ts';
+import { pathOf, propertyBatchCreateStatus } from '../versions.ts';
+import type { Version } from '../versions.ts';
+
+export const READ_SCHEMA = ['crm.schemas.contacts.read', 'crm.objects.contacts.read'];
+export const WRITE_SCHEMA = ['crm.schemas.contacts.write'];
+
+// Documented: at most ten unique properties per object.
+const UNIQUE_MAX = 10;
+
+/** Property definitions. */
+export function propertyRoutes(version: Version): Route<HubspotState>[] {
+  const base = `${pathOf(version, 'properties')}/:type`;
+  const one = `${base}/:name`;
+  const routes: GuardedRoute[] = [
+    { method: 'GET', path: base, scopes: READ_SCHEMA, handle: list },
+    { method: 'POST', path: base, scopes: WRITE_SCHEMA, handle: create },
+    { method: 'GET', path: one, scopes: READ_SCHEMA, handle: read },
+    { method: 'PATCH', path: one, scopes: WRITE_SCHEMA, handle: update },
+    { method: 'DELETE', path: one, scopes: WRITE_SCHEMA, handle: archive },
+    {
+      method: 'POST',
+      path: `${base}/batch/create`,
+      scopes: WRITE_SCHEMA,
+      handle: (call) => createAll(call, version),
+    },
+    { method: 'POST', path: `${base}/batch/read`, scopes: READ_SCHEMA, handle: readAll },
+    { method: 'POST', path: `${base}/batch/archive`, scopes: WRITE_SCHEMA, handle: archiveAll },
+  ];
+  return routes.map((route) =>
+    guard({
+      ...route,
+      handle: (call) => {
+        requireContacts(call.request);
+        return route.handle(call);
+      },
+    }),
+  );
+}
+
+function list({ request, portal }: Call): Reply {
+  const wanted = readNames(request.query, 'properties');
+  const all = portal.properties.list(request.query.get('archived') === 'true');
+  const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name));
+  return json(200, { results: chosen.map(showProperty) });
+}
+
+function create(call: Call): Reply {
+  const property = checkNew(call, readObject(call.request));
+  call.portal.properties.put(property);
+  return json(201, showProperty(property));
+}
+
+function read(call: Call): Reply {
+  return json(
+    200,
+    showProperty(find(call, call.request.param('name'), call.request.query.get('archived') === 'true')),
+  );
+}
+
+function update(call: Call): Reply {
+  const property = find(call, call.request.param('name'), false);
+  const changed = parsePropertyChange(
+    property,
+    { request: call.request, fields: readObject(call.request) },
+    call.now,
+  );
+  requireGroup(call, changed.groupName);
+  call.portal.properties.put(changed);
+  return json(200, showProperty(changed));
+}
+
+function archive(call: Call): Reply {
+  archiveOne(call, find(call, call.request.param('name'), false));
+  return empty(204);
+}
+
+/** One bad definition does not spare the others here: the batch is refused whole unless names exist already. */
+function createAll(call: Call, version: Version): Reply {
+  const startedAt = new Date(call.now).toISOString();
+  const results: unknown[] = [];
+  const errors: unknown[] = [];
+  for (const fields of readInputs(call.request, readObject(call.request))) {
+    try {
+      const property = checkNew(call, fields);
+      call.portal.properties.put(property);
+      results.push(showProperty(property));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const name = readText(call.request, fields, 'name');
+      errors.push({ ...(error.reply.body as object), context: { name: [name ?? ''] } });
+    }
+  }
+  const whole = propertyBatchCreateStatus(version);
+  return json(errors.length > 0 && version !== '2026-09' ? 207 : whole, {
+    status: 'COMPLETE',
+    results,
+    ...(errors.length === 0 ? {} : { numErrors: errors.length, errors }),
+    startedAt,
+    completedAt: startedAt,
+  });
+}
+
+function readAll(call: Call): Reply {
+  const body = readObject(call.request);
+  const isArchived = readFlag(call.request, body, 'archived') ?? false;
+  const at = new Date(call.now).toISOString();
+  const names = readInputs(call.request, body).map((input) => nameOf(call, input));
+  const { properties } = call.portal;
+  const found = names.flatMap(
+    (name) => (isArchived ? properties.findArchived(name) : properties.find(name)) ?? [],
+  );
+  const missing = names.filter((name) => !found.some((property) => property.name === name));
+  return json(missing.length > 0 ? 207 : 200, {
+    status: 'COMPLETE',
+    results: found.map(showProperty),
+    ...(missing.length === 0
+      ? {}
+      : {
+          numErrors: 1,
+          errors: [
+            {
+              status: 'error',
+              category: 'OBJECT_NOT_FOUND',
+              message: 'Some properties do not exist',
+              context: { name: missing },
+            },
+          ],
+        }),
+    startedAt: at,
+    completedAt: at,
+  });
+}
+
+function archiveAll(call: Call): Reply {
+  for (const input of readInputs(call.request, readObject(call.request))) {
+    const property = call.portal.properties.find(nameOf(call, input));
+    if (property !== undefined) archiveOne(call, property);
+  }
+  return empty(204);
+}
+
+function nameOf(call: Call, input: Fields): string {
+  const name = readText(call.request, input, 'name');
+  if (name === undefined) throw invalid('Some required fields were not set: [name]');
+  return name;
+}
+
+function checkNew(call: Call, fields: Fields): Property {
+  const { properties } = call.portal;
+  const property = parseNewProperty({ request: call.request, fields }, call.now);
+  const isArchivedTaken =
+    properties.findArchived(property.name) !== undefined && !call.switches.archivedPropertyNameReusable;
+  if (properties.find(property.name) !== undefined || isArchivedTaken) {
+    // The status is documented, the category and words are assumed.
+    throw new Refused(
+      errorReply(409, {
+        message: `A property named "${property.name}" already exists`,
+        category: 'OBJECT_ALREADY_EXISTS',
+      }),
+    );
+  }
+  requireGroup(call, property.groupName);
+  if (
+    property.hasUniqueValue &&
+    properties.unique.filter(({ hubspotDefined }) => !hubspotDefined).length >= UNIQUE_MAX
+  ) {
+    throw invalid(`At most ${UNIQUE_MAX} properties with unique values are allowed`);
+  }
+  return property;
+}
+
+function requireGroup(call: Call, name: string): void {
+  if (call.portal.properties.groups.has(name)) return;
+  throw invalid(`Property group "${name}" does not exist`);
+}
+
+function archiveOne(call: Call, property: Property): void {
+  if (property.hubspotDefined)
+    throw invalid(`Property "${property.name}" is defined by HubSpot and cannot be archived`);
+  call.portal.properties.put({ ...property, archivedAt: call.now, updatedAt: call.now });
+}
+
+function find(call: Call, name: string, isArchived: boolean): Property {
+  const { properties } = call.portal;
+  const property = isArchived ? properties.findArchived(name) : properties.find(name);
+  if (property !== undefined) return property;
+  throw new Refused(
+    errorReply(404, { message: `Property "${name}" does not exist`, category: 'OBJECT_NOT_FOUND' }),
+  );
+}
