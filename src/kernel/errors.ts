@@ -8,6 +8,8 @@ export interface ErrorDetails {
   readonly field?: string;
   /** What to do, when the catalogue's general remedy can be said more exactly here. */
   readonly remedy?: string;
+  /** When to try again, for errors with status 429 or 503. */
+  readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -22,6 +24,7 @@ export class LinchpinError extends Error {
   readonly title: string;
   readonly remedy: string;
   readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -32,5 +35,6 @@ export class LinchpinError extends Error {
     this.title = entry.title;
     this.remedy = details.remedy ?? entry.remedy;
     this.field = details.field;
+    this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }

@@ -1,0 +1,152 @@
+import type { Clock } from '../kernel/clock.ts';
+import { LinchpinError } from '../kernel/errors.ts';
+import type { NewEvent } from '../kernel/event.ts';
+import type { AppendReceipt, EventLog } from '../log/event-log.ts';
+import { Refusal } from './refusal.ts';
+import type { RejectedEvent } from './refusal.ts';
+import { makeSourceCache } from './source-cache.ts';
+import type { FindSource } from './source-cache.ts';
+import type { Accepts, Source } from './source.ts';
+import { toKeptText } from './structure.ts';
+
+/** What ingest needs of the rest of Linchpin. */
+export interface IngestParts {
+  readonly findSource: FindSource;
+  /** What a source of this type may send; `undefined` for a type that receives nothing over HTTP. */
+  readonly accepts: (sourceType: string) => Accepts | undefined;
+  readonly logOf: (workspaceId: number) => Pick<EventLog, 'append'>;
+  /** Resolves when the rejected events are durable. */
+  readonly saveRejected: (events: readonly RejectedEvent[]) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** A request as it came over the wire, its body still as bytes. */
+export interface IngestRequest {
+  readonly body: Buffer;
+  readonly contentEncoding: string | undefined;
+  readonly authorization: string | undefined;
+  readonly writeKeyHeader: string | undefined;
+  /** The sender's address, proxies of ours already looked through. */
+  readonly clientIp: string;
+}
+
+/** The steps that all ingest routes share: know the source, append, keep what was refused. */
+export class Ingest {
+  readonly #parts: IngestParts;
+  readonly #findSource: (credential: string) => Promise<Source | undefined>;
+
+  constructor(parts: IngestParts) {
+    this.#parts = parts;
+    this.#findSource = makeSourceCache(parts.findSource, parts.clock);
+  }
+
+  now(): number {
+    return this.#parts.clock.now();
+  }
+
+  /** The source that a credential belongs to; throws when there is none or it may not send this. */
+  async getSource(credential: string, wanted: Accepts): Promise<Source> {
+    const source = await available(() => this.#findSource(credential));
+    if (source === undefined) {
+      throw wanted === 'segment-calls'
+        ? new LinchpinError('ingest.write_key_unknown', {
+            message: 'No source has this write key.',
+            field: 'writeKey',
+          })
+        : new LinchpinError('ingest.token_unknown', {
+            message: 'No source has this bearer token.',
+            field: 'Authorization',
+          });
+    }
+    if (this.#parts.accepts(source.type) !== wanted) {
+      throw new LinchpinError('ingest.source_mismatch', {
+        message: `The source ${source.name} is of type ${source.type}, which does not send ${WORDS[wanted]}.`,
+      });
+    }
+    return source;
+  }
+
+  /** Resolves when the events are durable, and nothing was lost if it rejects: the sender tries again. */
+  append(source: Source, events: readonly NewEvent[]): Promise<AppendReceipt> {
+    if (events.length === 0) return Promise.resolve({ appendedCount: 0, duplicateIds: [] });
+    return available(() => this.#parts.logOf(source.workspaceId).append(events));
+  }
+
+  async keepRejected(source: Source, receivedAt: string, rejected: readonly RejectedItem[]): Promise<void> {
+    if (rejected.length === 0) return;
+    const events = rejected.map(({ refusal, item }) => ({
+      workspaceId: source.workspaceId,
+      source: source.name,
+      receivedAt,
+      code: refusal.code,
+      field: refusal.field === '' ? null : refusal.field,
+      message: refusal.message,
+      body: toKeptText(item),
+    }));
+    await available(() => this.#parts.saveRejected(events));
+  }
+}
+
+const WORDS: Readonly<Record<Accepts, string>> = {
+  'segment-calls': 'Segment calls',
+  'subscriber-events': 'subscriber events',
+};
+
+export interface RejectedItem {
+  readonly index: number;
+  readonly item: unknown;
+  readonly refusal: Refusal;
+}
+
+/** A rejected item as the sender is told of it. */
+export interface RejectedAnswer {
+  readonly index: number;
+  readonly code: string;
+  readonly field: string;
+  readonly message: string;
+}
+
+export function toAnswer({ index, refusal: { code, field, message } }: RejectedItem): RejectedAnswer {
+  return { index, code, field, message };
+}
+
+/** The items of a call, each in its place: an event, or an item with the reason why it is none. */
+export interface Sorted {
+  readonly events: readonly NewEvent[];
+  readonly rejected: readonly RejectedItem[];
+}
+
+export function sortItems(
+  items: readonly unknown[],
+  normalise: (item: unknown, index: number) => NewEvent | Refusal,
+): Sorted {
+  const events: NewEvent[] = [];
+  const rejected: RejectedItem[] = [];
+  for (const [index, item] of items.entries()) {
+    const result = normalise(item, index);
+    if (result instanceof Refusal) rejected.push({ index, item, refusal: result });
+    else events.push(result);
+  }
+  return { events, rejected };
+}
+
+/** The error that refuses a call of one item. */
+export function toError({ code, field, message }: Refusal): LinchpinError {
+  return new LinchpinError(code, { message, ...(field === '' ? {} : { field }) });
+}
+
+/**
+ * A store that cannot answer is nobody's mistake but ours: senders keep their events on 503 and try again,
+ * where a 401 or 400 would make them drop the data for good.
+ */
+async function available<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof LinchpinError) throw cause;
+    throw new LinchpinError('ingest.unavailable', {
+      message: 'The event could not be stored just now.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,79 @@
+/** The HTTP server over a log in memory, with a source of each kind. */
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { makeServer } from '../../src/http/index.ts';
+import type { ReadinessReport, ServerParts } from '../../src/http/index.ts';
+import { hashCredential } from '../../src/ingest/index.ts';
+import type { RejectedEvent, Source } from '../../src/ingest/index.ts';
+import { MemoryLog } from './memory-log.ts';
+
+export const WRITE_KEY = 'wk_test';
+export const TOKEN = 'whs_test';
+
+export const RECEIVED_AT = '2026-11-21T05:12:00.000Z';
+
+const SOURCES: readonly (readonly [credential: string, source: Source])[] = [
+  [WRITE_KEY, { workspaceId: 1, name: 'site', type: 'segment' }],
+  [TOKEN, { workspaceId: 1, name: 'sesamy', type: 'sesamy' }],
+];
+
+export interface IngestServer {
+  readonly server: FastifyInstance;
+  readonly log: MemoryLog;
+  readonly rejected: readonly RejectedEvent[];
+  /** What the server wrote to its own log. */
+  readonly errors: readonly string[];
+  readonly lookups: readonly string[];
+  setLookupFailure(failure: Error | undefined): void;
+  setReadiness(report: ReadinessReport): void;
+  advance(ms: number): void;
+}
+
+export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}): IngestServer {
+  const log = new MemoryLog();
+  const rejected: RejectedEvent[] = [];
+  const errors: string[] = [];
+  const lookups: string[] = [];
+  const sources = new Map(
+    SOURCES.map(([credential, source]) => [hashCredential(credential).toString('hex'), source]),
+  );
+  let lookupFailure: Error | undefined;
+  let readiness: ReadinessReport = { ready: true, checks: [] };
+  let nowMs = Date.parse(RECEIVED_AT);
+  const clock: Clock = { now: () => nowMs, sleep: () => Promise.resolve() };
+  const server = makeServer({
+    ...options,
+    ingest: {
+      findSource: (hash) => {
+        lookups.push(hash.toString('hex'));
+        if (lookupFailure !== undefined) return Promise.reject(lookupFailure);
+        return Promise.resolve(sources.get(hash.toString('hex')));
+      },
+      accepts: (type) => (type === 'segment' ? 'segment-calls' : 'subscriber-events'),
+      logOf: () => log,
+      saveRejected: (events) => {
+        rejected.push(...events);
+        return Promise.resolve();
+      },
+      clock,
+    },
+    readiness: () => Promise.resolve(readiness),
+    logger: { error: (_fields, message) => void errors.push(message) },
+  });
+  return {
+    server,
+    log,
+    rejected,
+    errors,
+    lookups,
+    setLookupFailure: (failure) => {
+      lookupFailure = failure;
+    },
+    setReadiness: (report) => {
+      readiness = report;
+    },
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+}
