@@ -58,7 +58,7 @@ export function toDraft(
     }
     if (values.length === 0) continue;
     wishes.push({ property, rule, values });
-    needsRecord ||= rule !== 'overwrite' || (name === LIFECYCLE_STAGE && options.lifecycle === 'any');
+    needsRecord ||= rule !== 'overwrite' || name === LIFECYCLE_STAGE;
   }
   return {
     item,

@@ -66,7 +66,7 @@ function toNumberText(value: Exclude<InputValue, null>): string | Unfit {
   if (typeof value === 'number') return plainNumber(value);
   if (typeof value !== 'string') return NOT_A_NUMBER;
   const text = value.trim();
-  return NUMBER.test(text) ? text : NOT_A_NUMBER;
+  return NUMBER.test(text) ? text.replace('+', '') : NOT_A_NUMBER;
 }
 
 function plainNumber(value: number): string | Unfit {
@@ -136,6 +136,7 @@ const EPOCH_MS_END = 253_402_300_800_000;
 function toTimeText(value: Exclude<InputValue, null>, characters: number | undefined): string | Unfit {
   const ms = toEpochMs(value);
   if (ms === undefined) return NOT_A_DATE;
+  if (typeof value === 'string' && value.length === characters) return value;
   const iso = new Date(ms).toISOString();
   return characters === undefined ? iso : iso.slice(0, characters);
 }
