@@ -3,15 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startHubspotEmulator } from '../../emulators/hubspot/index.ts';
 import type { HubspotEmulator } from '../../emulators/hubspot/index.ts';
 import { hubspot } from '../../src/connectors/hubspot/index.ts';
+import { upsertContact } from '../../src/connectors/hubspot/actions/upsert-contact.ts';
 import type { ContactInput } from '../../src/connectors/hubspot/contacts/contact-input.ts';
+import { subscribers } from '../../src/connectors/hubspot/presets/subscribers.ts';
 import { API_VERSIONS } from '../../src/connectors/hubspot/settings.ts';
 import type { Call, CallResponse, Steps } from '../../src/kit/index.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import { aCache } from '../support/drive-steps.ts';
 
 const PORTAL_ID = 1_000_001;
-const [subscribers] = hubspot.presets;
-const action = hubspot.actions['upsert-contact'];
 
 let emulator: HubspotEmulator;
 let cache = aCache();
@@ -66,8 +66,13 @@ describe.each(API_VERSIONS)('HubSpot %s', (version) => {
   function deliver(inputs: readonly ContactInput[], options: object = {}): Promise<readonly Outcome[]> {
     calls = [];
     const batch = inputs.map((input, index) => ({ input, traceId: `t${String(index)}` }));
-    const context = { settings, options: action?.options.parse(options), cache, nowMs: emulator.clock.now() };
-    return drive(action?.deliver(batch, context) as Steps<readonly Outcome[]>);
+    const context = {
+      settings,
+      options: upsertContact.options.parse(options),
+      cache,
+      nowMs: emulator.clock.now(),
+    };
+    return drive(upsertContact.deliver(batch, context));
   }
 
   async function read(email: string, ...properties: string[]): Promise<Record<string, string | null>> {
@@ -209,7 +214,7 @@ describe.each(API_VERSIONS)('HubSpot %s', (version) => {
         properties: { sesamy_user_id: 'u1', subscription_type: titles, firstname: 'Ada', lastname: 'King' },
       },
     ];
-    const options = subscribers?.options ?? {};
+    const options = subscribers.options;
     expect(await deliver(input(), options)).toMatchObject([{ kind: 'delivered' }]);
     expect(await deliver(input('Gold - Year'), options)).toMatchObject([{ kind: 'delivered' }]);
     expect(await deliver(input('Gold - Year', 'Silver - Month'), options)).toMatchObject([

@@ -22,7 +22,7 @@ export function forget(draft: Draft, context: ContactContext): void {
 }
 
 export function knownId(draft: Draft, context: ContactContext): string | undefined {
-  return known(draft, context)?.id;
+  return find(draft, context)?.id;
 }
 
 /**
@@ -32,14 +32,14 @@ export function knownId(draft: Draft, context: ContactContext): string | undefin
 export function canWriteUnread(drafts: readonly Draft[], context: ContactContext): boolean {
   let isRepetition = true;
   for (const draft of drafts) {
-    const entry = draft.needsRecord ? undefined : known(draft, context);
+    const entry = draft.needsRecord ? undefined : find(draft, context);
     if (entry === undefined) return false;
     isRepetition &&= entry.hash === hashOf(draft);
   }
   return !isRepetition;
 }
 
-function known(draft: Draft, context: ContactContext): Known | undefined {
+function find(draft: Draft, context: ContactContext): Known | undefined {
   // Only `remember` writes under these keys.
   return context.cache.get(keyOf(draft)) as Known | undefined;
 }
