@@ -30,13 +30,25 @@ export async function playDay(options: DayOptions): Promise<void> {
   await eachPerson(subscriberCount, async (index) => {
     const { userId, email, firstName, lastName, phone } = personAt(index);
     const phoneNow = changesPhone(index) ? {} : { mobilePhone: phone };
-    await act('create-user', { userId, firstName, lastName, ...phoneNow, ...(email === null ? {} : { email }) });
+    await act('create-user', {
+      userId,
+      firstName,
+      lastName,
+      ...phoneNow,
+      ...(email === null ? {} : { email }),
+    });
   });
   for (let chapter = 0; chapter < CHAPTERS_MAX; chapter += 1) {
     if (chapter === 0) await failOnce(hubspotUrl, tell);
     if (chapter === 1) await goDown(hubspotUrl, tell);
-    tell(['They buy', 'They renew, cancel, miss payments, buy more', 'Some let a subscription expire'][chapter] ?? 'More happens');
-    const playing = eachPerson(subscriberCount, (index) => playChapter(index, chapter, act, contracts[index] ?? []));
+    tell(
+      ['They buy', 'They renew, cancel, miss payments, buy more', 'Some let a subscription expire'][
+        chapter
+      ] ?? 'More happens',
+    );
+    const playing = eachPerson(subscriberCount, (index) =>
+      playChapter(index, chapter, act, contracts[index] ?? []),
+    );
     if (chapter === 0) await visit(options, visitorCount);
     await playing;
   }

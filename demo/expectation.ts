@@ -6,7 +6,11 @@ import { expectedVisitor } from './visitors.ts';
 export type Contacts = ReadonlyMap<string, Readonly<Record<string, string | null>>>;
 
 /** Every difference, in words; empty when HubSpot is exactly right. */
-export function differences(contacts: Contacts, subscriberCount: number, visitorCount: number): readonly string[] {
+export function differences(
+  contacts: Contacts,
+  subscriberCount: number,
+  visitorCount: number,
+): readonly string[] {
   const expected = expectedContacts(subscriberCount, visitorCount);
   const found = [...expected].flatMap(([email, { who, properties }]) => {
     const contact = contacts.get(email);

@@ -95,8 +95,34 @@ const LIVES: readonly Life[] = [
   },
 ];
 
-const FIRST_NAMES = ['Ada', 'Björn', 'Chiara', 'Dag', 'Elif', 'Freja', 'Göran', 'Hanna', 'Ingrid', 'Jonas', 'Kaja'];
-const LAST_NAMES = ['Lindqvist', 'Berg', 'Rossi', 'Nygård', 'Yılmaz', 'Holm', 'Öberg', 'Dahl', 'Strand', 'Ek', 'Moe', 'Lie', 'Vik'];
+const FIRST_NAMES = [
+  'Ada',
+  'Björn',
+  'Chiara',
+  'Dag',
+  'Elif',
+  'Freja',
+  'Göran',
+  'Hanna',
+  'Ingrid',
+  'Jonas',
+  'Kaja',
+];
+const LAST_NAMES = [
+  'Lindqvist',
+  'Berg',
+  'Rossi',
+  'Nygård',
+  'Yılmaz',
+  'Holm',
+  'Öberg',
+  'Dahl',
+  'Strand',
+  'Ek',
+  'Moe',
+  'Lie',
+  'Vik',
+];
 
 // One in twenty-five registered with a telephone number and never gave an address.
 const WITHOUT_EMAIL_EVERY = 25;
@@ -132,7 +158,12 @@ export function lifeSummary(index: number): string {
 export const CHAPTERS_MAX = Math.max(...LIVES.map(({ chapters }) => chapters.length));
 
 /** Plays one chapter of a person's life; nothing when the life has none left. */
-export async function playChapter(index: number, chapter: number, act: Act, contracts: string[]): Promise<void> {
+export async function playChapter(
+  index: number,
+  chapter: number,
+  act: Act,
+  contracts: string[],
+): Promise<void> {
   await lifeAt(index).chapters[chapter]?.(personAt(index), act, contracts);
 }
 

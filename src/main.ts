@@ -102,7 +102,8 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
     const server = makeServer({
       ingest: {
         findSource: (credentialHash) => findSourceByCredential(pool, credentialHash),
-        accepts: (type) => (type === 'segment' ? 'segment-calls' : registry.connectors.get(type)?.source?.accepts),
+        accepts: (type) =>
+          type === 'segment' ? 'segment-calls' : registry.connectors.get(type)?.source?.accepts,
         logOf: () => log,
         saveRejected: (events) => insertRejectedEvents(pool, events),
         clock,

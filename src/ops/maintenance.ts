@@ -25,7 +25,8 @@ export function startMaintenance({ pool, clock, logger, retention }: Maintenance
       try {
         await ensurePartitions(pool, clock.now());
         const dropped = await dropExpiredPartitions(pool, retention, clock.now());
-        if (dropped.dropped.length > 0) logger.info({ dropped: dropped.dropped }, 'maintenance.partitions_dropped');
+        if (dropped.dropped.length > 0)
+          logger.info({ dropped: dropped.dropped }, 'maintenance.partitions_dropped');
       } catch (error) {
         logger.error({ err: error }, 'maintenance.failed');
       }

@@ -17,7 +17,10 @@ const CPU_EVENTS = 20_000;
 const BATCH_EVENTS = 100;
 const LATENCY_PER_SECOND = 200;
 const LATENCY_SECONDS = 30;
-const HEADERS = { authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`, 'content-type': 'application/json' };
+const HEADERS = {
+  authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`,
+  'content-type': 'application/json',
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
 const hubspot = await startProcess(['emulate', 'hubspot', '--port', '0'], { cwd: folder });
@@ -33,7 +36,9 @@ flows:
   - { preset: hubspot/identify, from: site, to: hubspot }
 `,
 );
-const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], { cwd: folder });
+const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], {
+  cwd: folder,
+});
 
 try {
   const latencies = await measureLatency();
@@ -91,5 +96,6 @@ async function measureCpu(): Promise<number> {
 async function post(path: string, body: string): Promise<void> {
   const response = await request(`${linchpin.url}${path}`, { method: 'POST', headers: HEADERS, body });
   const text = await response.body.text();
-  if (response.statusCode !== 200) throw new Error(`${path} answered ${String(response.statusCode)}: ${text}`);
+  if (response.statusCode !== 200)
+    throw new Error(`${path} answered ${String(response.statusCode)}: ${text}`);
 }

@@ -19,11 +19,16 @@ const ROUNDS = 5;
 const BATCH_EVENTS = 100;
 const BATCH_CALLS = 1_000;
 const SINGLE_CALLS = 20_000;
-const HEADERS = { authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`, 'content-type': 'application/json' };
+const HEADERS = {
+  authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`,
+  'content-type': 'application/json',
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
 writeFileSync(join(folder, 'linchpin.yaml'), CONFIGURATION);
-const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], { cwd: folder });
+const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], {
+  cwd: folder,
+});
 // Sixteen senders for batches and 64 for single calls keep the server busy and the queues short.
 const batches = new Pool(linchpin.url, { connections: 16 });
 const singles = new Pool(linchpin.url, { connections: 64 });
@@ -40,7 +45,9 @@ try {
   report(
     'Ingest: events per second, acknowledged durable',
     { ingest_batched_per_s: Math.round(median(batched)), ingest_single_per_s: Math.round(median(single)) },
-    [`Medians of ${String(ROUNDS)} interleaved rounds; events of 1 kB; sender, server and PostgreSQL on one machine.`],
+    [
+      `Medians of ${String(ROUNDS)} interleaved rounds; events of 1 kB; sender, server and PostgreSQL on one machine.`,
+    ],
   );
 } finally {
   await batches.destroy();
@@ -54,7 +61,9 @@ async function sendBatches(run: string, calls: number): Promise<number> {
   const bodies = Array.from({ length: calls }, (_, call) =>
     JSON.stringify({
       sentAt: new Date().toISOString(),
-      batch: Array.from({ length: BATCH_EVENTS }, (__, index) => identifyCall(call * BATCH_EVENTS + index, run)),
+      batch: Array.from({ length: BATCH_EVENTS }, (__, index) =>
+        identifyCall(call * BATCH_EVENTS + index, run),
+      ),
     }),
   );
   const started = performance.now();
@@ -72,5 +81,6 @@ async function sendSingles(run: string, calls: number): Promise<number> {
 async function post(pool: Pool, path: string, body: string): Promise<void> {
   const response = await pool.request({ method: 'POST', path, headers: HEADERS, body });
   const text = await response.body.text();
-  if (response.statusCode !== 200) throw new Error(`${path} answered ${String(response.statusCode)}: ${text}`);
+  if (response.statusCode !== 200)
+    throw new Error(`${path} answered ${String(response.statusCode)}: ${text}`);
 }

@@ -27,7 +27,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Calls `send` for 0, 1, … in `width` loops at once until it has been called `count` times. */
-export async function inParallel(width: number, count: number, send: (index: number) => Promise<void>): Promise<void> {
+export async function inParallel(
+  width: number,
+  count: number,
+  send: (index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   await Promise.all(
     Array.from({ length: width }, async () => {
@@ -49,7 +53,12 @@ export function identifyCall(person: number, run: string): Record<string, unknow
       lastName: `Lovelace ${String(person)}`,
       phone: '+46701234567',
       company: { name: 'Analytical Engines Ltd', industry: 'COMPUTER_HARDWARE', employee_count: 42 },
-      address: { street: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'United Kingdom' },
+      address: {
+        street: '12 St James Square',
+        city: 'London',
+        postalCode: 'SW1Y 4JH',
+        country: 'United Kingdom',
+      },
       website: 'https://example.com/ada',
       title: 'Countess of computing',
     },
@@ -57,8 +66,14 @@ export function identifyCall(person: number, run: string): Record<string, unknow
       library: { name: '@segment/analytics-node', version: '3.1.0' },
       ip: '203.0.113.7',
       locale: 'en-GB',
-      userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
-      page: { path: '/pricing', title: 'Pricing', url: 'https://example.com/pricing', referrer: 'https://news.example.org/' },
+      userAgent:
+        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+      page: {
+        path: '/pricing',
+        title: 'Pricing',
+        url: 'https://example.com/pricing',
+        referrer: 'https://news.example.org/',
+      },
     },
     integrations: {},
     _metadata: { nodeVersion: '20.20.2', jsRuntime: 'node' },

@@ -1,0 +1,40 @@
+/** `linchpin emulate`: the vendors' stand-ins as a command. */
+import type { Command } from '../src/cli/command.ts';
+import { textFlag } from '../src/cli/command.ts';
+import { EXIT } from '../src/cli/exit-codes.ts';
+import { untilStopped } from '../src/cli/until-stopped.ts';
+import { LinchpinError } from '../src/kernel/errors.ts';
+
+const PORT_MAX = 65_535;
+
+export const emulate: Command = {
+  name: 'emulate',
+  summary: 'Run stand-ins of vendors on this machine',
+  args: [['<vendor...>', 'one or more vendors; the last page of their README tells what they refuse']],
+  flags: [
+    {
+      flag: '--port <n>',
+      description: 'the first port, the others follow; 0 takes free ones',
+      fallback: '4010',
+    },
+  ],
+  examples: ['linchpin emulate hubspot --port 4010', 'linchpin emulate hubspot sesamy'],
+  run: async (invocation) => {
+    const { startEmulators } = await import('./command.ts');
+    const port = Number(textFlag(invocation, 'port'));
+    if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
+      throw new LinchpinError('cli.usage', {
+        message: 'The port is not a number from 0 to 65535.',
+        field: '--port',
+      });
+    }
+    const running = await startEmulators(invocation.args, { port });
+    for (const { id, title, url } of running) {
+      invocation.output.line(`${title} emulator listens on ${url}`);
+      invocation.output.json({ emulator: id, url });
+    }
+    await untilStopped();
+    await Promise.all(running.map((emulator) => emulator.close()));
+    return EXIT.ok;
+  },
+};

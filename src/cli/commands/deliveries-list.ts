@@ -1,0 +1,70 @@
+import type { Command } from '../command.ts';
+import { textFlag } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { LinchpinError } from '../../kernel/errors.ts';
+import { limitFlag, readLimit } from '../limit-flag.ts';
+import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+
+const OUTCOMES = ['delivered', 'skipped', 'retry', 'rejected'] as const;
+type OutcomeFilter = (typeof OUTCOMES)[number];
+
+export const deliveriesList: Command = {
+  name: 'deliveries list',
+  summary: 'List the newest attempts, a line each',
+  flags: [
+    { flag: '--connection <name>', description: 'only this connection' },
+    {
+      flag: '--outcome <outcome>',
+      description: `only attempts with such an outcome: ${OUTCOMES.join(', ')}`,
+    },
+    limitFlag(20),
+    ...WORKSPACE_FLAGS,
+  ],
+  examples: [
+    'linchpin deliveries list',
+    'linchpin deliveries list --connection hubspot --outcome rejected --json',
+  ],
+  run: async (invocation) => {
+    const { listDeliveries } = await import('../../delivery/index.ts');
+    const connection = textFlag(invocation, 'connection');
+    const outcome = readOutcome(textFlag(invocation, 'outcome'));
+    const limit = readLimit(invocation);
+    const attempts = await withWorkspace(invocation, ({ pool, workspace }) =>
+      listDeliveries(pool, workspace.id, {
+        limit,
+        ...(connection === undefined ? {} : { connection }),
+        ...(outcome === undefined ? {} : { outcome }),
+      }),
+    );
+    invocation.output.json({ attempts });
+    if (attempts.length === 0) invocation.output.line('Nothing was tried yet.');
+    else {
+      invocation.output.table(
+        ['when', 'connection', 'flow', 'delivered', 'skipped', 'retry', 'rejected', 'ms', 'first event'],
+        attempts.map((attempt) => [
+          new Date(attempt.startedAt).toISOString(),
+          attempt.connection,
+          attempt.flow,
+          String(attempt.deliveredCount),
+          String(attempt.skippedCount),
+          String(attempt.retryCount),
+          String(attempt.rejectedCount),
+          String(attempt.durationMs),
+          attempt.items[0]?.eventId ?? '',
+        ]),
+      );
+    }
+    return EXIT.ok;
+  },
+};
+
+function readOutcome(text: string | undefined): OutcomeFilter | undefined {
+  if (text === undefined) return undefined;
+  const found = OUTCOMES.find((outcome) => outcome === text);
+  if (found !== undefined) return found;
+  throw new LinchpinError('cli.usage', {
+    message: `There is no outcome ${text}.`,
+    field: '--outcome',
+    remedy: `Use one of: ${OUTCOMES.join(', ')}.`,
+  });
+}

@@ -1,0 +1,120 @@
+/** The command line: finds the command, runs it, and turns what it throws into words and an exit code. */
+import { Command as Commander, CommanderError } from 'commander';
+import colors from 'picocolors';
+import { LinchpinError } from '../kernel/errors.ts';
+import type { Command, Flag, Invocation } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { makeOutput } from './output.ts';
+import type { Output } from './output.ts';
+
+const COMMON_FLAGS: readonly Flag[] = [
+  { flag: '--json', description: 'print one JSON document instead of words' },
+  { flag: '--debug', description: 'print the stack of an error too' },
+];
+
+const GROUPS: Readonly<Record<string, string>> = {
+  connectors: 'What Linchpin can be connected to',
+  'dead-letters': 'Inputs that will not be tried again by themselves',
+  deliveries: 'What was sent, and what came back',
+  events: 'What came in',
+};
+
+/** Runs one command line (without `node` and the script) and returns the exit code. */
+export async function run(argv: readonly string[], commands: readonly Command[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = makeProgram(commands, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    explain(error, makeOutput(argv.includes('--json')), argv.includes('--debug'));
+    return exitCodeOf(error);
+  }
+}
+
+/** The whole command tree; separate so that help can be printed without running anything. */
+export function makeProgram(commands: readonly Command[], onDone: (code: ExitCode) => void): Commander {
+  const program = new Commander('linchpin')
+    .description('A self-hosted customer-data hub for HubSpot.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for options and examples)')
+    .addHelpText('after', `\n${exitCodeHelp()}`);
+  const groups = new Map<string, Commander>();
+  for (const command of commands) {
+    const [first = '', second] = command.name.split(' ');
+    if (second === undefined) {
+      addCommand(program, first, command, onDone);
+      continue;
+    }
+    const group =
+      groups.get(first) ??
+      program
+        .command(first)
+        .description(GROUPS[first] ?? '')
+        .exitOverride();
+    groups.set(first, group);
+    addCommand(group, second, command, onDone);
+  }
+  return program;
+}
+
+function addCommand(
+  parent: Commander,
+  name: string,
+  command: Command,
+  onDone: (code: ExitCode) => void,
+): void {
+  const built = parent.command(name).description(command.summary).exitOverride();
+  for (const [argument, description] of command.args ?? []) built.argument(argument, description);
+  for (const { flag, description, fallback } of [...(command.flags ?? []), ...COMMON_FLAGS]) {
+    built.option(flag, description, fallback);
+  }
+  built.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`);
+  built.action(async (...call: unknown[]) => {
+    // commander calls with the arguments, then the options, then itself.
+    const args = call
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => typeof value === 'string');
+    const flags = built.opts<Invocation['flags']>();
+    onDone(await command.run({ args, flags, output: makeOutput(flags['json'] === true) }));
+  });
+}
+
+function explain(error: unknown, output: Output, isDebug: boolean): void {
+  if (!(error instanceof LinchpinError)) {
+    output.remark(
+      `${colors.red('Unexpected error')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    output.json({
+      error: { code: 'internal', message: error instanceof Error ? error.message : String(error) },
+    });
+    return;
+  }
+  const { code, message, field, remedy } = error;
+  output.json({ error: { code, message, field, remedy } });
+  output.remark(`${colors.red(error.title)} (${code})`);
+  output.remark(message);
+  output.remark(`${colors.bold('What to do:')} ${remedy}`);
+  output.remark(colors.dim(`More: docs/errors/${code}.md`));
+  if (isDebug) output.remark(error.stack ?? '');
+}
+
+/** Errors of the configuration and of the surroundings have exit codes of their own, for scripts. */
+function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof LinchpinError)) return EXIT.failed;
+  if (error.code === 'cli.usage' || error.code === 'emulators.unknown') return EXIT.usage;
+  if (error.code.startsWith('config.')) return EXIT.configuration;
+  if (error.code.startsWith('store.') || error.code.startsWith('emulators.')) return EXIT.environment;
+  return EXIT.failed;
+}
+
+function exitCodeHelp(): string {
+  return `Exit codes: ${Object.entries(EXIT)
+    .map(([name, code]) => `${String(code)} ${name}`)
+    .join(', ')}.`;
+}
