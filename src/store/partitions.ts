@@ -45,6 +45,12 @@ export async function ensurePartitions(
   });
 }
 
+/** True for the error of an insert whose day has no partition (check_violation without a constraint's name). */
+export function isPartitionMissing(error: unknown): boolean {
+  const { code, constraint } = error as { readonly code?: unknown; readonly constraint?: unknown };
+  return code === '23514' && constraint === undefined;
+}
+
 /** The partition of a table that holds the day of `timeMs`. */
 export function toPartition(table: PartitionedTable, timeMs: number): Partition {
   const day = toDay(timeMs);

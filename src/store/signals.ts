@@ -30,7 +30,7 @@ export class Signals {
   readonly #listeners: Record<Topic, Set<() => void>> = { log: new Set(), control: new Set() };
   readonly #closed = new AbortController();
   readonly #notifying: Record<Topic, boolean> = { log: false, control: false };
-  #client: PoolClient | undefined;
+  #listening: { readonly client: PoolClient; readonly release: (error: Error) => void } | undefined;
 
   constructor(options: SignalsOptions) {
     this.#options = options;
@@ -39,18 +39,33 @@ export class Signals {
   /** Starts hearing other processes; resolves when the first connection listens. */
   async listen(): Promise<void> {
     const client = await this.#options.pool.connect();
-    this.#client = client;
+    let isReleased = false;
+    const release = (error: Error): void => {
+      if (isReleased) return;
+      isReleased = true;
+      client.release(error);
+    };
     client.on('notification', ({ payload }) => {
       const [topic, workspaceId] = (payload ?? '').split(':');
       if ((topic === 'log' || topic === 'control') && Number(workspaceId) === this.#options.workspaceId) {
         this.#wake(topic);
       }
     });
-    client.once('error', (error) => {
-      client.release(error);
+    client.on('error', (error) => {
+      release(error);
+      // One that broke before it listened is the business of whoever called.
+      if (this.#listening?.client !== client) return;
+      this.#listening = undefined;
       if (!this.#closed.signal.aborted) void this.#listenAgain(error);
     });
-    await client.query(`listen ${CHANNEL}`);
+    try {
+      await client.query(`listen ${CHANNEL}`);
+    } catch (error) {
+      release(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+    if (this.#closed.signal.aborted) release(new Error('Signals are closed.'));
+    else this.#listening = { client, release };
   }
 
   subscribe(topic: Topic, listener: () => void): () => void {
@@ -68,8 +83,8 @@ export class Signals {
 
   close(): void {
     this.#closed.abort();
-    this.#client?.release(true);
-    this.#client = undefined;
+    this.#listening?.release(new Error('Signals are closed.'));
+    this.#listening = undefined;
   }
 
   #wake(topic: Topic): void {
