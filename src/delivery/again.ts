@@ -80,7 +80,7 @@ export async function replay(
     for (const event of events) {
       for (const match of matchEvent(event, connection)) {
         if (flow !== undefined && match.flow.name !== flow) continue;
-        if (match.mapped.kind === 'skip') {
+        if (match.mapped.kind !== 'input') {
           report.skippedCount += 1;
           continue;
         }

@@ -33,7 +33,7 @@ export interface Run {
 export const ATTEMPT_SPAN_MAX = 50_000;
 
 /** The items of a work: one per event, merged ones included. */
-export function attemptItems(work: Work, outcome: Outcome): readonly AttemptItem[] {
+export function attemptItems(work: Pick<Work, 'parts'>, outcome: Outcome): readonly AttemptItem[] {
   return work.parts.map((part) => {
     const notes = [...part.notes, ...(outcome.kind === 'delivered' ? (outcome.notes ?? []) : [])];
     return {

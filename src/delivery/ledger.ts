@@ -8,6 +8,7 @@ import type { Flow } from '../flows/workspace.ts';
 import { listParkedKeys, listParkedOfKey } from '../store/queries/parked.ts';
 import { attemptItems } from './attempt-record.ts';
 import { ParkingLot } from './parking-lot.ts';
+import type { LotKey } from './parking-lot.ts';
 import { deadLetterRow, parkedRow, workFromParked } from './parked-work.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { Recorder } from './recorder.ts';
@@ -25,10 +26,10 @@ export interface LedgerSignals {
   readonly onLeaseLost: () => void;
 }
 
-/** An event that a flow wanted and its mapping did not. */
-export interface Skipped {
+/** An event that a flow wanted and for which its mapping made no input: on purpose, or because it failed. */
+export interface Unsent {
   readonly part: Part;
-  readonly reason: string;
+  readonly outcome: Extract<Outcome, { kind: 'skipped' | 'rejected' }>;
 }
 
 // Parked inputs of one key that come back at once; the rest follow when these are through.
@@ -55,6 +56,7 @@ export class Ledger {
       key: parts.key,
       epoch: parts.lease.epoch,
       startPosition: parts.lease.position,
+      giveUp: parts.giveUp,
       watermark: () => this.#watermark.value,
       onError: (error) => {
         parts.logger.error({ err: error }, 'delivery.record_failed');
@@ -82,15 +84,9 @@ export class Ledger {
     }
   }
 
-  /** Puts events on record that were read and not wanted. */
-  recordSkipped(flow: Flow, skipped: readonly Skipped[]): void {
-    const items = skipped.map(({ part: { position, eventId }, reason }) => ({
-      position,
-      eventId,
-      attempt: 1,
-      outcome: 'skipped' as const,
-      reason,
-    }));
+  /** Puts events on record that were read and made no input. */
+  recordUnsent(flow: Flow, unsent: readonly Unsent[]): void {
+    const items = unsent.flatMap(({ part, outcome }) => attemptItems({ parts: [part] }, outcome));
     const startedAtMs = this.#parts.clock.now();
     this.#recorder.record({
       run: {
@@ -109,7 +105,7 @@ export class Ledger {
     this.#recorder.flush();
   }
 
-  /** Resolves when all is written, or the lease is lost. */
+  /** Resolves when all is written, or never will be by this reader. */
   written(): Promise<void> {
     return this.#recorder.idle();
   }
@@ -148,20 +144,37 @@ export class Ledger {
   /** Brings parked inputs whose time has come back to the queue. */
   async unpark(): Promise<void> {
     if (this.nextDueMs() !== 0) return;
-    const { clock, pool, key, connection } = this.#parts;
     // Rows that are still on their way to the disk would be missed.
     await this.#recorder.idle();
-    for (const due of this.#lot.takeDue(clock.now(), PARKED_KEYS_PER_TURN)) {
-      const rows = await listParkedOfKey(pool, key, due.action, due.orderKey, PARKED_PER_KEY);
-      const works = rows.flatMap((row) => workFromParked(row, connection, clock.now()));
-      for (const work of works) this.#queue.add(work);
-      if (rows.length === 0) this.#lot.forget(due.key);
-      else if (works.length === 0) this.#lot.park(due.key, due, 0, clock.now() + FLOW_MISSING_MS);
+    const due = this.#lot.takeDue(this.#parts.clock.now(), PARKED_KEYS_PER_TURN);
+    for (const [index, place] of due.entries()) {
+      try {
+        await this.#bringBack(place);
+      } catch (error) {
+        // The store is away; what was taken out and not brought back is still due.
+        for (const { key, ...rest } of due.slice(index)) {
+          this.#lot.park(key, rest, 0, this.#parts.clock.now());
+        }
+        throw error;
+      }
     }
+  }
+
+  async #bringBack(place: LotKey & { readonly key: string }): Promise<void> {
+    const { clock, pool, key, connection } = this.#parts;
+    const rows = await listParkedOfKey(pool, key, place.action, place.orderKey, PARKED_PER_KEY);
+    // A live input of the key failed meanwhile: all of the key waits for it now.
+    if (!this.#lot.isOut(place.key)) return;
+    const works = rows.flatMap((row) => workFromParked(row, connection, clock.now()));
+    for (const work of works) this.#queue.add(work);
+    if (rows.length === 0) this.#lot.forget(place.key);
+    else if (works.length === 0) this.#lot.park(place.key, place, 0, clock.now() + FLOW_MISSING_MS);
   }
 
   /** Takes in what stands in the store: at the start, and after a command parked something. */
   async loadParked(): Promise<void> {
+    // What this reader itself has yet to write must not look like something that a command changed.
+    await this.#recorder.idle();
     for (const { action, orderKey, count, dueAt } of await listParkedKeys(
       this.#parts.pool,
       this.#parts.key,

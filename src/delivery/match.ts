@@ -2,11 +2,19 @@
 import type { LoggedEvent } from '../kernel/event.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
+import type { Fault } from '../kernel/outcome.ts';
 import type { Mapped } from '../kit/index.ts';
+import { orderKeyOf } from './work.ts';
 
 export interface Match {
   readonly flow: Flow;
-  readonly mapped: Mapped<unknown>;
+  readonly mapped: Mapped<unknown> | MappingFailed;
+}
+
+/** The mapping, or the order key of what it made, threw: a defect of the connector, seen on this event only. */
+export interface MappingFailed {
+  readonly kind: 'failed';
+  readonly fault: Fault;
 }
 
 export function matchEvent(event: LoggedEvent, connection: Connection): readonly Match[] {
@@ -24,10 +32,18 @@ function isFor(flow: Flow, event: LoggedEvent): boolean {
   );
 }
 
-function mapEvent(event: LoggedEvent, flow: Flow, connection: Connection): Mapped<unknown> {
+function mapEvent(event: LoggedEvent, flow: Flow, connection: Connection): Match['mapped'] {
   const excluded = excludedBy(event, connection.connector.integrationNames);
   if (excluded !== undefined) return { kind: 'skip', reason: excluded };
-  return flow.preset.map(event, flow.options);
+  try {
+    const mapped = flow.preset.map(event, flow.options);
+    if (mapped.kind === 'input') orderKeyOf(flow, mapped.input);
+    return mapped;
+  } catch (error) {
+    // One event must not stop all others; it stands on record and can be replayed when the connector is mended.
+    const message = `The mapping of ${flow.preset.id} failed: ${error instanceof Error ? error.message : String(error)}`;
+    return { kind: 'failed', fault: { code: 'delivery.mapping_failed', message } };
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Connection } from '../flows/workspace.ts';
 import type { Exchange } from '../outbound/index.ts';
 import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
 import type { ParkedRow } from '../store/queries/parked.ts';
+import { toStorable } from './work.ts';
 import type { Part, Work } from './work.ts';
 
 function identityOf(part: Part, work: Work) {
@@ -28,7 +29,17 @@ export function parkedRow(
   return {
     ...identityOf(part, work),
     dueAt: dueAtMs === undefined ? null : new Date(dueAtMs).toISOString(),
-    fault,
+    fault: fault === null ? null : storableFault(fault),
+  };
+}
+
+/** A fault quotes the vendor; what it quotes must not keep a reader from writing its books. */
+export function storableFault(fault: Fault): Fault {
+  return {
+    ...fault,
+    code: toStorable(fault.code),
+    message: toStorable(fault.message),
+    ...(fault.requestId === undefined ? {} : { requestId: toStorable(fault.requestId) }),
   };
 }
 
@@ -40,7 +51,7 @@ export function deadLetterRow(
 ): DeadLetterRow {
   return {
     ...identityOf(part, work),
-    fault,
+    fault: storableFault(fault),
     lastExchange: lastExchange === undefined ? null : JSON.stringify(lastExchange),
   };
 }

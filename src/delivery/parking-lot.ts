@@ -16,6 +16,8 @@ interface Place extends LotKey {
 
 export class ParkingLot {
   readonly #places = new Map<string, Place>();
+  /** No head is due before this; kept so that an idle look does not scan a large lot. */
+  #earliestMs = Number.POSITIVE_INFINITY;
 
   /** Keys that are parked. */
   get keyCount(): number {
@@ -31,10 +33,11 @@ export class ParkingLot {
     const place = this.#places.get(key);
     if (place === undefined) {
       this.#places.set(key, { action, orderKey, count: addedCount, dueAtMs });
-      return;
+    } else {
+      place.count += addedCount;
+      if (dueAtMs !== undefined) place.dueAtMs = dueAtMs;
     }
-    place.count += addedCount;
-    if (dueAtMs !== undefined) place.dueAtMs = dueAtMs;
+    this.#expect(dueAtMs);
   }
 
   /**
@@ -45,8 +48,18 @@ export class ParkingLot {
     const place = this.#places.get(key);
     if (place === undefined) return;
     place.count -= removedCount;
-    if (place.count <= 0) this.#places.delete(key);
-    else place.dueAtMs ??= nextDueAtMs;
+    if (place.count <= 0) {
+      this.#places.delete(key);
+      return;
+    }
+    place.dueAtMs ??= nextDueAtMs;
+    this.#expect(place.dueAtMs);
+  }
+
+  /** True while the key's inputs are with the queue, or on their way to it. */
+  isOut(key: string): boolean {
+    const place = this.#places.get(key);
+    return place !== undefined && place.dueAtMs === undefined;
   }
 
   /** The key has no rows after all. */
@@ -57,26 +70,44 @@ export class ParkingLot {
   /** Keys whose heads may be tried now; they are with the queue until `park` or `leave` says otherwise. */
   takeDue(nowMs: number, limit: number): readonly (LotKey & { readonly key: string })[] {
     const due: (LotKey & { readonly key: string })[] = [];
+    if (this.#earliestMs > nowMs) return due;
+    this.#earliestMs = Number.POSITIVE_INFINITY;
     for (const [key, place] of this.#places) {
-      if (due.length === limit) break;
-      if (place.dueAtMs === undefined || place.dueAtMs > nowMs) continue;
+      if (place.dueAtMs === undefined) continue;
+      if (place.dueAtMs > nowMs || due.length === limit) {
+        this.#expect(place.dueAtMs);
+        continue;
+      }
       place.dueAtMs = undefined;
       due.push({ key, action: place.action, orderKey: place.orderKey });
     }
     return due;
   }
 
-  /** Milliseconds until the next head is due; `undefined` when none waits. */
+  /** Milliseconds until the next head may be due; `undefined` when none waits. */
   nextDueMs(nowMs: number): number | undefined {
-    let earliest: number | undefined;
-    for (const { dueAtMs } of this.#places.values()) {
-      if (dueAtMs !== undefined && (earliest === undefined || dueAtMs < earliest)) earliest = dueAtMs;
-    }
-    return earliest === undefined ? undefined : Math.max(0, earliest - nowMs);
+    return this.#earliestMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#earliestMs - nowMs);
   }
 
-  /** Takes in what a command parked meanwhile; keys that are known keep what is known of them. */
+  /**
+   * Takes in what stands in the store. A known key keeps what is known of it, unless the store holds more
+   * rows: then a command added some, and the key is due when the first of them is. A count that is too high
+   * costs one look that finds nothing; one that is too low would leave rows behind.
+   */
   merge(key: string, lotKey: LotKey, count: number, dueAtMs: number): void {
-    if (!this.#places.has(key)) this.#places.set(key, { ...lotKey, count, dueAtMs });
+    const place = this.#places.get(key);
+    if (place === undefined) {
+      this.#places.set(key, { ...lotKey, count, dueAtMs });
+    } else if (count > place.count) {
+      place.count = count;
+      if (place.dueAtMs !== undefined) place.dueAtMs = Math.min(place.dueAtMs, dueAtMs);
+    } else {
+      return;
+    }
+    this.#expect(this.#places.get(key)?.dueAtMs);
+  }
+
+  #expect(dueAtMs: number | undefined): void {
+    if (dueAtMs !== undefined) this.#earliestMs = Math.min(this.#earliestMs, dueAtMs);
   }
 }

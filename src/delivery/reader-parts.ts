@@ -20,6 +20,8 @@ export interface ReaderParts {
   readonly client: ConnectionClient;
   readonly key: CursorKey;
   readonly lease: Lease;
+  /** Aborts when the process will not wait for the store any longer. */
+  readonly giveUp: AbortSignal;
   /** Marks the connection as suspended in the store. */
   readonly onSuspended: (fault: Fault) => Promise<void>;
 }

@@ -12,21 +12,20 @@
  * Two things stop sending without parking the backlog, which stays in the log: an open breaker (the vendor is
  * down: one input probes now and then) and suspension (the credentials are refused: a human must act).
  */
-import type { LoggedEvent, Position } from '../kernel/event.ts';
+import type { Position } from '../kernel/event.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
 import { RecordClaims } from '../outbound/index.ts';
+import { appendDerived } from './append-derived.ts';
 import { Breaker } from './breaker.ts';
 import { Ledger } from './ledger.ts';
-import type { Skipped } from './ledger.ts';
-import { matchEvent } from './match.ts';
+import type { Unsent } from './ledger.ts';
 import { MemoryCache } from './memory-cache.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { runBatch } from './run-batch.ts';
-import type { BatchRun } from './run-batch.ts';
+import { takeIn } from './take-in.ts';
 import { Waker } from './waker.ts';
 import { WorkQueue } from './work-queue.ts';
-import { newWork } from './work.ts';
 import type { Work } from './work.ts';
 
 // Events held in memory between the log and the vendor. Five thousand keep fifty batches of a hundred ready;
@@ -44,7 +43,7 @@ const POLL_MS = 1_000;
 
 export class Reader {
   readonly #parts: ReaderParts;
-  readonly #queue = new WorkQueue();
+  readonly #queue: WorkQueue;
   readonly #ledger: Ledger;
   readonly #claims = new RecordClaims();
   readonly #cache: MemoryCache;
@@ -56,9 +55,13 @@ export class Reader {
   #isCaughtUp = false;
   #isSuspended: boolean;
   #lastBatchAtMs = Number.NEGATIVE_INFINITY;
+  #lastReadAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
+    this.#queue = new WorkQueue((error) => {
+      parts.logger.error({ err: error }, 'delivery.connector_bug');
+    });
     this.#cache = new MemoryCache(parts.clock);
     this.#breaker = new Breaker(parts.random);
     this.#waker = new Waker(parts.clock);
@@ -114,13 +117,16 @@ export class Reader {
   }
 
   async #turn(): Promise<void> {
-    if (!this.#isSuspended) await this.#ledger.unpark();
+    if (this.#mayUnpark()) await this.#ledger.unpark();
+    if (this.#parts.clock.now() - this.#lastReadAtMs >= POLL_MS) this.#isCaughtUp = false;
     if (this.#hasRoom()) await this.#read();
     this.#startBatches();
-    if (this.#hasRoom()) return;
-    const waitMs = this.#nextTurnMs();
-    await this.#waker.wait(waitMs);
-    if (waitMs >= POLL_MS) this.#isCaughtUp = false;
+    if (!this.#hasRoom()) await this.#waker.wait(this.#nextTurnMs());
+  }
+
+  /** What is parked stays in the store while there is enough to send. */
+  #mayUnpark(): boolean {
+    return !this.#isSuspended && this.#queue.partCount < WINDOW_EVENTS_MAX;
   }
 
   #hasRoom(): boolean {
@@ -135,57 +141,55 @@ export class Reader {
   async #read(): Promise<void> {
     // Set before reading: a wake-up that comes while the read is under way must not be overwritten.
     this.#isCaughtUp = true;
+    this.#lastReadAtMs = this.#parts.clock.now();
     const events = await this.#parts.log.read({ position: this.#readPosition }, READ_EVENTS_MAX);
     if (events.length === READ_EVENTS_MAX) this.#isCaughtUp = false;
-    const skipped = new Map<Flow, Skipped[]>();
-    for (const event of events) this.#takeIn(event, skipped);
-    this.#readPosition = events.at(-1)?.position ?? this.#readPosition;
-    for (const [flow, items] of skipped) this.#ledger.recordSkipped(flow, items);
+    const unsent = new Map<Flow, Unsent[]>();
+    for (const event of events) {
+      const taken = takeIn(event, this.#parts.connection, this.#parts.clock.now());
+      this.#ledger.admit(event.position, taken.works);
+      for (const { flow, ...rest } of taken.unsent) {
+        const items = unsent.get(flow) ?? [];
+        items.push(rest);
+        unsent.set(flow, items);
+      }
+      this.#readPosition = event.position;
+    }
+    for (const [flow, items] of unsent) this.#ledger.recordUnsent(flow, items);
     this.#ledger.flush();
   }
 
-  #takeIn(event: LoggedEvent, skipped: Map<Flow, Skipped[]>): void {
-    const readAtMs = this.#parts.clock.now();
-    const works: Work[] = [];
-    for (const { flow, mapped } of matchEvent(event, this.#parts.connection)) {
-      const part = {
-        position: event.position,
-        eventId: event.id,
-        eventType: event.name ?? event.type,
-        attempts: 0,
-      };
-      if (mapped.kind === 'input') {
-        works.push(newWork(flow, { ...part, input: mapped.input, notes: mapped.notes ?? [] }, readAtMs));
-      } else {
-        const items = skipped.get(flow) ?? [];
-        items.push({ part: { ...part, input: null, notes: [] }, reason: mapped.reason });
-        skipped.set(flow, items);
-      }
+  /** Starts every batch that may start now, the flow first whose works have waited longest. */
+  #startBatches(): void {
+    const waitingMs = (flow: Flow): number => this.#queue.oldestReadyMs(flow) ?? 0;
+    for (;;) {
+      const [flow] = this.#queue
+        .readyFlows()
+        .filter((each) => this.#startsInMs(each) === 0)
+        .sort((a, b) => waitingMs(a) - waitingMs(b));
+      if (flow === undefined || !this.#startBatch(flow)) return;
     }
-    this.#ledger.admit(event.position, works);
   }
 
-  /** Starts every batch that may start now. */
-  #startBatches(): void {
+  /** False when the clock stepped back and nothing is old enough any more. */
+  #startBatch(flow: Flow): boolean {
     const { clock, logger } = this.#parts;
-    for (const flow of this.#queue.readyFlows()) {
-      const { maxItems, gatherMs = 0 } = flow.preset.action.batch;
-      while (this.#startsInMs(flow) === 0) {
-        const works = this.#queue.take(flow, this.#breaker.isOpen ? 1 : maxItems, clock.now() - gatherMs);
-        this.#lastBatchAtMs = clock.now();
-        const sending: Promise<void> = this.#send(flow, works)
-          .catch((error: unknown) => {
-            // A defect of the engine: what is in flight is unknown, so start over from the cursor.
-            logger.fatal({ err: error }, 'delivery.reader_failed');
-            this.stop();
-          })
-          .finally(() => {
-            this.#batches.delete(sending);
-            this.#waker.wake();
-          });
-        this.#batches.add(sending);
-      }
-    }
+    const { maxItems, gatherMs = 0 } = flow.preset.action.batch;
+    const works = this.#queue.take(flow, this.#breaker.isOpen ? 1 : maxItems, clock.now() - gatherMs);
+    if (works.length === 0) return false;
+    this.#lastBatchAtMs = clock.now();
+    const sending: Promise<void> = this.#send(flow, works)
+      .catch((error: unknown) => {
+        // A defect of the engine: what is in flight is unknown, so start over from the cursor.
+        logger.fatal({ err: error }, 'delivery.reader_failed');
+        this.stop();
+      })
+      .finally(() => {
+        this.#batches.delete(sending);
+        this.#waker.wake();
+      });
+    this.#batches.add(sending);
+    return true;
   }
 
   /**
@@ -227,35 +231,13 @@ export class Reader {
     for await (const run of runs) {
       if (run.isOutage) this.#breaker.failed(clock.now());
       else this.#breaker.succeeded();
-      const emitted = await this.#emit(run);
+      const emitted = await appendDerived(run, this.#parts);
+      // An answer may defer some inputs of a call and not the others.
+      const waits = emitted.outcomes.map((outcome) => (outcome.kind === 'deferred' ? outcome.waitMs : 0));
+      client.pause(Math.max(...waits));
       const suspension = emitted.outcomes.find((outcome) => outcome.kind === 'suspended');
       if (suspension !== undefined) await this.#suspend(suspension.fault);
       this.#ledger.settle(flow, emitted);
-    }
-  }
-
-  /** Appends what the outcomes derived; when that fails, the inputs are tried again as a whole. */
-  async #emit(run: BatchRun): Promise<BatchRun> {
-    const { log, clock, connection, logger } = this.#parts;
-    const derived = run.outcomes.flatMap((outcome) =>
-      outcome.kind === 'delivered' ? (outcome.emit ?? []) : [],
-    );
-    if (derived.length === 0) return run;
-    const receivedAt = new Date(clock.now()).toISOString();
-    try {
-      await log.append(
-        derived.map(({ payload, ...event }) => ({
-          ...event,
-          source: connection.name,
-          receivedAt,
-          body: JSON.stringify(payload),
-        })),
-      );
-      return run;
-    } catch (error) {
-      logger.error({ err: error }, 'delivery.emit_failed');
-      const fault = { code: 'delivery.emit_failed', message: 'The derived events could not be stored.' };
-      return { ...run, outcomes: run.outcomes.map(() => ({ kind: 'retry', fault })) };
     }
   }
 
@@ -268,7 +250,7 @@ export class Reader {
 
   #nextTurnMs(): number {
     const waits = this.#queue.readyFlows().map((flow) => this.#startsInMs(flow) ?? POLL_MS);
-    const dueMs = this.#isSuspended ? POLL_MS : (this.#ledger.nextDueMs() ?? POLL_MS);
+    const dueMs = this.#mayUnpark() ? (this.#ledger.nextDueMs() ?? POLL_MS) : POLL_MS;
     // At least a millisecond: the loop must never keep the event loop to itself.
     return Math.max(1, Math.min(POLL_MS, dueMs, ...waits));
   }

@@ -17,6 +17,7 @@ import { insertDeadLetters } from '../store/queries/dead-letters.ts';
 import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
 import { deleteParked, upsertParked } from '../store/queries/parked.ts';
 import type { ParkedId, ParkedRow } from '../store/queries/parked.ts';
+import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { withTransaction } from '../store/transaction.ts';
 import { toAttemptRows } from './attempt-record.ts';
 import type { Run } from './attempt-record.ts';
@@ -35,6 +36,8 @@ export interface RecorderOptions {
   readonly key: CursorKey;
   readonly epoch: number;
   readonly startPosition: Position;
+  /** Once aborted, a transaction that fails is not tried again: the next reader repeats from the cursor. */
+  readonly giveUp: AbortSignal;
   /** The reader's low watermark at this moment. */
   readonly watermark: () => Position;
   /** A transaction failed and will be tried again. */
@@ -53,7 +56,7 @@ export class Recorder {
   #entries: Entry[] = [];
   #savedPosition: Position;
   #running: Promise<void> | null = null;
-  #isLost = false;
+  #isClosed = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -77,22 +80,22 @@ export class Recorder {
 
   /** Starts writing whatever there is; also a cursor that moved over events no flow wanted. */
   flush(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    if (this.#hasWork()) this.#running ??= this.#run();
   }
 
-  /** Resolves when everything recorded so far is on disk, or the lease is lost. */
+  /** Resolves when everything recorded so far is on disk, or never will be. */
   async idle(): Promise<void> {
-    if (this.#hasWork()) this.flush();
+    this.flush();
     while (this.#running !== null) await this.#running;
   }
 
   #hasWork(): boolean {
-    return !this.#isLost && (this.#entries.length > 0 || this.#options.watermark() > this.#savedPosition);
+    return !this.#isClosed && (this.#entries.length > 0 || this.#options.watermark() > this.#savedPosition);
   }
 
   async #run(): Promise<void> {
+    // What one step of the reader leaves in several calls goes into one transaction.
+    await Promise.resolve();
     while (this.#hasWork()) {
       const entries = this.#entries;
       this.#entries = [];
@@ -100,6 +103,8 @@ export class Recorder {
       const position = this.#options.watermark();
       await this.#write(entries, position);
     }
+    // In the same breath as the last look for work, so that nothing recorded is left without a writer.
+    this.#running = null;
   }
 
   async #write(entries: readonly Entry[], position: Position): Promise<void> {
@@ -111,14 +116,31 @@ export class Recorder {
         return;
       } catch (error) {
         if (error instanceof LinchpinError && error.code === 'store.lease_lost') {
-          this.#isLost = true;
+          this.#isClosed = true;
           this.#options.onLeaseLost();
           return;
         }
         this.#options.onError(error);
-        await this.#options.clock.sleep(RETRY_MS);
+        if (this.#options.giveUp.aborted) {
+          this.#isClosed = true;
+          return;
+        }
+        await this.#prepareRetry(error);
       }
     }
+  }
+
+  async #prepareRetry(error: unknown): Promise<void> {
+    const { pool, clock, giveUp } = this.#options;
+    if (isPartitionMissing(error)) {
+      try {
+        await ensurePartitions(pool, clock.now());
+        return;
+      } catch (cause) {
+        this.#options.onError(cause);
+      }
+    }
+    await clock.sleep(RETRY_MS, giveUp);
   }
 
   #commit(entries: readonly Entry[], position: Position): Promise<void> {

@@ -15,8 +15,11 @@ export interface RetrySchedule {
  */
 export const DEFAULT_RETRY: RetrySchedule = { attemptsMax: 10, firstWaitMs: 2_000, factor: 4 };
 
-/** How long to wait after `attempts` failed attempts; at least what the vendor asked for. */
+// A vendor that asks for more, by mistake or in another unit, would keep an input for ever.
+const ASKED_MS_MAX = 24 * 3_600_000;
+
+/** How long to wait after `attempts` failed attempts; at least what the vendor asked for, within a day. */
 export function retryWaitMs(schedule: RetrySchedule, attempts: number, random: Random, askedMs = 0): number {
   const longest = schedule.firstWaitMs * schedule.factor ** (attempts - 1);
-  return Math.max(askedMs, Math.round(longest * random()));
+  return Math.max(Math.min(askedMs, ASKED_MS_MAX), Math.round(longest * random()));
 }

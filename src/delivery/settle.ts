@@ -43,11 +43,11 @@ export function settle(work: Work, outcome: Outcome, { clock, random, schedule }
       return { kind: 'failed', parked: [], dead: spend(work.parts), dueAtMs: 0, fault: outcome.fault };
     case 'retry': {
       const parts = spend(work.parts);
-      const [head] = parts;
-      const waitMs = retryWaitMs(schedule, head?.attempts ?? 1, random, outcome.waitMs);
+      const parked = parts.filter((part) => part.attempts < schedule.attemptsMax);
+      const waitMs = retryWaitMs(schedule, parked[0]?.attempts ?? 1, random, outcome.waitMs);
       return {
         kind: 'failed',
-        parked: parts.filter((part) => part.attempts < schedule.attemptsMax),
+        parked,
         dead: parts.filter((part) => part.attempts >= schedule.attemptsMax),
         dueAtMs: clock.now() + waitMs,
         fault: outcome.fault,

@@ -25,7 +25,7 @@ export interface FlowDecision {
   readonly connection: string;
   readonly flow: string;
   /** What the flow makes of the event today; the attempts say what it made then. */
-  readonly decision: 'input' | 'skip' | 'not matched';
+  readonly decision: 'input' | 'skip' | 'failed' | 'not matched';
   readonly reason?: string;
   readonly input?: unknown;
 }
@@ -93,6 +93,7 @@ function decisionsOn(event: LoggedEvent, workspace: Workspace): readonly FlowDec
       const mapped = matches.get(flow);
       if (mapped?.kind === 'input') return { ...names, decision: 'input', input: mapped.input };
       if (mapped?.kind === 'skip') return { ...names, decision: 'skip', reason: mapped.reason };
+      if (mapped?.kind === 'failed') return { ...names, decision: 'failed', reason: mapped.fault.message };
       return {
         ...names,
         decision: 'not matched',

@@ -15,7 +15,13 @@ export class WorkQueue {
   readonly #keys = new Map<string, KeyQueue>();
   /** Keys whose head may be sent, by the head's flow, in the order in which they became ready. */
   readonly #ready = new Map<Flow, Set<string>>();
+  readonly #onMergeFailed: (error: unknown) => void;
   #partCount = 0;
+
+  /** `onMergeFailed` hears of a connector whose merge threw; such works are sent one after the other. */
+  constructor(onMergeFailed: (error: unknown) => void) {
+    this.#onMergeFailed = onMergeFailed;
+  }
 
   /** Events waiting or in flight, merged ones counted each. */
   get partCount(): number {
@@ -74,7 +80,7 @@ export class WorkQueue {
       if (queue === undefined || head === undefined || head.readAtMs > readBeforeMs) break;
       ready.delete(key);
       queue.isInFlight = true;
-      batch.push(takeHead(queue.works));
+      batch.push(this.#takeHead(queue.works));
     }
     if (ready.size === 0) this.#ready.delete(flow);
     return batch;
@@ -119,14 +125,22 @@ export class WorkQueue {
     ready.add(key);
     this.#ready.set(head.flow, ready);
   }
-}
 
-function takeHead(works: Work[]): Work {
-  // The caller has seen that there is a head.
-  let head = works.shift() as Work;
-  for (let next = works[0]; next !== undefined && canMerge(head, next); next = works[0]) {
-    head = merge(head, next);
-    works.shift();
+  #takeHead(works: Work[]): Work {
+    // The caller has seen that there is a head.
+    let head = works.shift() as Work;
+    let mergedCount = 0;
+    for (const next of works) {
+      if (!canMerge(head, next)) break;
+      try {
+        head = merge(head, next);
+      } catch (error) {
+        this.#onMergeFailed(error);
+        break;
+      }
+      mergedCount += 1;
+    }
+    works.splice(0, mergedCount);
+    return head;
   }
-  return head;
 }

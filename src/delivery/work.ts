@@ -31,7 +31,12 @@ export interface Work {
 /** The key under which inputs keep their order: actions have separate key spaces. */
 export function orderKeyOf(flow: Flow, input: unknown): string {
   const { action } = flow.preset;
-  return `${action.id} ${action.orderKey(input)}`;
+  return toStorable(`${action.id} ${action.orderKey(input)}`);
+}
+
+/** Text as PostgreSQL can keep it, which knows neither NUL nor half a surrogate pair. */
+export function toStorable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 export function newWork(flow: Flow, part: Part, readAtMs: number): Work {

@@ -14,6 +14,7 @@ import { suspendConnection } from '../store/queries/suspensions.ts';
 import { acquireLease, releaseLease, renewLease } from '../store/queries/cursors.ts';
 import type { CursorKey, Lease } from '../store/queries/cursors.ts';
 import type { Signals } from '../store/signals.ts';
+import { storableFault } from './parked-work.ts';
 import { Reader } from './reader.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 
@@ -39,6 +40,9 @@ const RENEW_EVERY_MS = LEASE_MS / 3;
 // How often a worker asks for a lease that another holds.
 const ACQUIRE_EVERY_MS = 1_000;
 
+// A worker that stops while the store is away waits this long for it: the lease has run out by then.
+const STORE_WAIT_MS = LEASE_MS;
+
 // Changes made by commands are signalled; this catches those whose signal was lost.
 const RELOAD_EVERY_MS = 10_000;
 
@@ -54,6 +58,8 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #seats = new Map<string, Seat>();
   readonly #stop = new AbortController();
+  /** Aborts when a stopping worker will not wait for the store any longer. */
+  readonly #giveUp = new AbortController();
   #reloading: Promise<void> = Promise.resolve();
   #unsubscribe: readonly (() => void)[] = [];
 
@@ -79,12 +85,23 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    const stopped = new AbortController();
+    void this.#giveUpAfter(STORE_WAIT_MS, stopped.signal);
     await this.#reloading;
     await Promise.all([...this.#seats.keys()].map((name) => this.#leaveSeat(name)));
+    stopped.abort();
+  }
+
+  async #giveUpAfter(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(ms, signal);
+    if (!signal.aborted) this.#giveUp.abort();
   }
 
   /** What each reader of this process is doing. */
-  report(): readonly { readonly connection: string; readonly state: 'reading' | 'suspended' | 'waiting for its lease' }[] {
+  report(): readonly {
+    readonly connection: string;
+    readonly state: 'reading' | 'suspended' | 'waiting for its lease';
+  }[] {
     return [...this.#seats].map(([connection, { reader }]) => {
       if (reader === undefined) return { connection, state: 'waiting for its lease' };
       return { connection, state: reader.isSuspended ? 'suspended' : 'reading' };
@@ -145,7 +162,11 @@ export class Worker {
       try {
         const lease = await acquireLease(pool, key, owner, LEASE_MS);
         if (lease === undefined) await clock.sleep(ACQUIRE_EVERY_MS, signal);
-        else await this.#readUnder(lease, key, seat, signal);
+        else {
+          await this.#readUnder(lease, key, seat, signal);
+          // It ended before its time: whatever the reason, the next try must not follow at once.
+          await clock.sleep(ACQUIRE_EVERY_MS, signal);
+        }
       } catch (error) {
         logger.error({ err: error, connection: name }, 'delivery.lease_failed');
         await clock.sleep(ACQUIRE_EVERY_MS, signal);
@@ -173,6 +194,7 @@ export class Worker {
       client,
       key,
       lease,
+      giveUp: this.#giveUp.signal,
       onSuspended: (fault) => this.#markSuspended(connection, fault),
     });
     seat.reader = reader;
@@ -192,21 +214,30 @@ export class Worker {
 
   async #renew(lease: Lease, key: CursorKey, reader: Reader, signal: AbortSignal): Promise<void> {
     const { pool, clock, logger } = this.#options;
+    let heldUntilMs = clock.now() + LEASE_MS;
     while (!signal.aborted) {
       await clock.sleep(RENEW_EVERY_MS, signal);
       if (signal.aborted) return;
+      const askedAtMs = clock.now();
       try {
-        if (!(await renewLease(pool, key, lease.epoch, LEASE_MS))) reader.stop();
+        if (await renewLease(pool, key, lease.epoch, LEASE_MS)) heldUntilMs = askedAtMs + LEASE_MS;
+        else reader.stop();
       } catch (error) {
-        // Writes are fenced, so reading on is safe; if the lease really ran out, the next write says so.
         logger.warn({ err: error, connection: key.connection }, 'delivery.renew_failed');
       }
+      // Writes are fenced, but calls are not: another worker may send for the same keys from now on.
+      if (clock.now() >= heldUntilMs) reader.stop();
     }
   }
 
   async #markSuspended(connection: Connection, fault: Fault): Promise<void> {
     try {
-      await suspendConnection(this.#options.pool, connection.workspaceId, connection.name, fault);
+      await suspendConnection(
+        this.#options.pool,
+        connection.workspaceId,
+        connection.name,
+        storableFault(fault),
+      );
     } catch (error) {
       // The reader stands still all the same; after a restart the vendor's next refusal marks it again.
       this.#options.logger.error({ err: error, connection: connection.name }, 'delivery.suspend_failed');

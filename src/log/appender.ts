@@ -1,6 +1,6 @@
 /**
  * Group commit: requests that arrive while one append is on its way to the disk share the next one. Each is
- * acknowledged only after its events are committed, and a request whose events PostgreSQL refuses fails
+ * acknowledged only after its events are committed, and a request whose events the database refuses fails
  * alone, never with its neighbours. At most one append is in flight per process, so that a busy log writes
  * few, large transactions instead of many small ones.
  */
@@ -20,15 +20,23 @@ interface Request {
 // events, beyond it only the wait of the others grows (decisions/0001, 2026-11).
 const EVENTS_PER_APPEND_MAX = 1_000;
 
+export interface AppenderOptions {
+  readonly appendOnce: AppendOnce;
+  /**
+   * True when an error is about the events and not about the database being away: only then can others of
+   * the group fare better alone.
+   */
+  readonly isRefusal: (error: unknown) => boolean;
+  readonly onAppended: () => void;
+}
+
 export class Appender {
-  readonly #appendOnce: AppendOnce;
-  readonly #onAppended: () => void;
+  readonly #options: AppenderOptions;
   #waiting: Request[] = [];
   #running: Promise<void> | null = null;
 
-  constructor(appendOnce: AppendOnce, onAppended: () => void) {
-    this.#appendOnce = appendOnce;
-    this.#onAppended = onAppended;
+  constructor(options: AppenderOptions) {
+    this.#options = options;
   }
 
   append(events: readonly NewEvent[]): Promise<AppendReceipt> {
@@ -60,17 +68,19 @@ export class Appender {
   async #appendGroup(group: readonly Request[]): Promise<void> {
     const { unique, repeats } = firstOfEachId(group);
     try {
-      const receipt = await this.#appendOnce(unique);
+      const receipt = await this.#options.appendOnce(unique);
       const dropped = new Set(receipt.duplicateIds);
       group.forEach((request, index) => {
         request.resolve(receiptOf(request, dropped, repeats.get(index)));
       });
-      if (receipt.appendedCount > 0) this.#onAppended();
+      if (receipt.appendedCount > 0) this.#options.onAppended();
     } catch (error) {
-      const [only, ...others] = group;
-      if (only !== undefined && others.length === 0) only.reject(error);
+      if (group.length === 1 || !this.#options.isRefusal(error)) {
+        for (const request of group) request.reject(error);
+        return;
+      }
       // Which request the database refused is not said; alone, each gets its own verdict.
-      else for (const request of group) await this.#appendGroup([request]);
+      for (const request of group) await this.#appendGroup([request]);
     }
   }
 }

@@ -10,6 +10,7 @@ import type { EventType, LoggedEvent, NewEvent, Position } from '../kernel/event
 import type { JsonObject } from '../kernel/json.ts';
 import { appendEvents, findHead, listDayStarts, readEvents } from '../store/queries/events.ts';
 import type { EventRow } from '../store/queries/events.ts';
+import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { Appender } from './appender.ts';
 import type { AppendReceipt, EventLog, ReadFrom } from './event-log.ts';
 import { SHARD_COUNT, shardOf } from './shard.ts';
@@ -40,7 +41,11 @@ export class PostgresLog implements EventLog {
     this.#pool = pool;
     this.#clock = clock;
     this.#workspaceId = workspaceId;
-    this.#appender = new Appender((events) => this.#appendOnce(events), onAppended);
+    this.#appender = new Appender({
+      appendOnce: (events) => this.#appendOnce(events),
+      isRefusal,
+      onAppended,
+    });
   }
 
   append(events: readonly NewEvent[]): Promise<AppendReceipt> {
@@ -63,8 +68,16 @@ export class PostgresLog implements EventLog {
     return findHead(this.#pool, this.#workspaceId);
   }
 
-  #appendOnce(events: readonly NewEvent[]): Promise<AppendReceipt> {
-    return appendEvents(this.#pool, this.#workspaceId, `[${events.map(toAppendJson).join(',')}]`);
+  async #appendOnce(events: readonly NewEvent[]): Promise<AppendReceipt> {
+    const json = `[${events.map(toAppendJson).join(',')}]`;
+    try {
+      return await appendEvents(this.#pool, this.#workspaceId, json);
+    } catch (error) {
+      if (!isPartitionMissing(error)) throw error;
+      // Maintenance makes partitions ahead; a process that slept through midnights makes its own.
+      await ensurePartitions(this.#pool, this.#clock.now());
+      return appendEvents(this.#pool, this.#workspaceId, json);
+    }
   }
 
   /**
@@ -73,12 +86,20 @@ export class PostgresLog implements EventLog {
    */
   async #dayBefore(position: Position): Promise<string> {
     if (this.#clock.now() >= this.#dayStartsUntilMs) {
-      this.#dayStartsUntilMs = this.#clock.now() + DAY_STARTS_TTL_MS;
       this.#dayStarts = await listDayStarts(this.#pool, this.#workspaceId, DAY_STARTS_KEPT);
+      this.#dayStartsUntilMs = this.#clock.now() + DAY_STARTS_TTL_MS;
     }
     const index = this.#dayStarts.findLastIndex(([, first]) => first !== null && first <= position);
     return this.#dayStarts[index - 1]?.[0] ?? '-infinity';
   }
+}
+
+// Classes of data exceptions, constraint violations and exceeded limits
+// (postgresql.org/docs/18/errcodes-appendix.html).
+const REFUSAL = /^(?:22|23|54)[0-9A-Z]{3}$/;
+
+function isRefusal(error: unknown): boolean {
+  return REFUSAL.test(String((error as { readonly code?: unknown }).code));
 }
 
 function toAppendJson(event: NewEvent): string {

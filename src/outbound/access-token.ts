@@ -44,9 +44,9 @@ export class AccessToken {
     return this.#fetching;
   }
 
-  /** Forgets the token: the vendor refused it. */
-  drop(): void {
-    this.#held = undefined;
+  /** Forgets a token that the vendor refused; a newer one, fetched meanwhile by another call, stays. */
+  drop(token: Redacted): void {
+    if (this.#held?.token === token) this.#held = undefined;
   }
 
   async #fetch(): Promise<TokenAnswer> {

@@ -8,10 +8,12 @@ import { Redacted } from '../kernel/redacted.ts';
 import { classifyFailure } from '../kit/index.ts';
 import type { AnyConnector, Call, CallResponse, FailureVerdict } from '../kit/index.ts';
 import { AccessToken } from './access-token.ts';
-import { exchangeRecorder } from './exchange.ts';
+import { toExchange } from './exchange.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { HttpClient } from './http-client.ts';
 import { Limiter } from './limiter.ts';
+import { makeRedact } from './redaction.ts';
+import type { Redact } from './redaction.ts';
 
 export type Failure = Extract<Outcome, { kind: FailureVerdict }>;
 
@@ -31,6 +33,9 @@ export interface ConnectionClientOptions {
 
 const USER_AGENT = 'linchpin';
 
+// A vendor that asks for a longer pause, by mistake or in another unit, would silence the connection for ever.
+const PAUSE_MS_MAX = 24 * 3_600_000;
+
 export class ConnectionClient {
   readonly #connector: AnyConnector;
   readonly #settings: unknown;
@@ -38,7 +43,7 @@ export class ConnectionClient {
   readonly #http: HttpClient;
   readonly #limiter: Limiter;
   readonly #baseUrl: string;
-  readonly #record: ReturnType<typeof exchangeRecorder>;
+  readonly #redact: Redact;
   readonly #accessToken: AccessToken | undefined;
 
   constructor({ connector, settings, clock, privateAddresses }: ConnectionClientOptions) {
@@ -48,7 +53,7 @@ export class ConnectionClient {
     this.#http = new HttpClient({ timeoutMs: connector.http.timeoutMs, privateAddresses });
     this.#limiter = new Limiter(connector.http.limits(settings), clock);
     this.#baseUrl = connector.http.baseUrl(settings).replace(/\/+$/, '');
-    this.#record = exchangeRecorder(secretsOf(settings));
+    this.#redact = makeRedact(secretsOf(settings));
     this.#accessToken = this.#makeAccessToken();
   }
 
@@ -57,38 +62,44 @@ export class ConnectionClient {
     return this.#limiter.delayMs();
   }
 
+  /** No call leaves for this long: the vendor said so. */
+  pause(ms: number): void {
+    this.#limiter.blockUntil(this.#clock.now() + Math.min(ms, PAUSE_MS_MAX));
+  }
+
   /** Waits for the limits, sends, classifies. `undefined` when `signal` aborted before the call left. */
   async send(call: Call, signal: AbortSignal): Promise<Sent | undefined> {
-    const permit = await this.#limiter.acquire(call, signal);
-    if (permit === undefined) return undefined;
-    let response: CallResponse | undefined;
-    try {
-      const sent = await this.#sendAuthorised(call);
-      response = sent.kind === 'response' ? sent.response : undefined;
-      if (sent.kind === 'failed' && sent.failure.kind === 'deferred') {
-        this.#limiter.blockUntil(this.#clock.now() + sent.failure.waitMs);
-      }
-      return sent;
-    } finally {
-      permit.answered(response);
-    }
+    const first = await this.#sendOnce(call, signal);
+    // A token may be revoked before its time; a new one decides whether the credentials still hold.
+    if (first?.refusedToken === undefined) return first?.sent;
+    this.#accessToken?.drop(first.refusedToken);
+    return (await this.#sendOnce(call, signal))?.sent;
   }
 
   close(): Promise<void> {
     return this.#http.close();
   }
 
-  async #sendAuthorised(call: Call): Promise<Sent> {
-    const first = await this.#attempt(call);
-    // A token may be revoked before its time; a new one decides whether the credentials still hold.
-    if (this.#accessToken === undefined || first.answer?.status !== 401) return first.sent;
-    this.#accessToken.drop();
-    return (await this.#attempt(call)).sent;
+  async #sendOnce(call: Call, signal: AbortSignal): Promise<Tried | undefined> {
+    const permit = await this.#limiter.acquire(call, signal);
+    if (permit === undefined) return undefined;
+    let answer: CallResponse | undefined;
+    try {
+      const tried = await this.#attempt(call);
+      answer = tried.answer;
+      if (tried.sent.kind === 'failed' && tried.sent.failure.kind === 'deferred') {
+        this.pause(tried.sent.failure.waitMs);
+      }
+      return tried;
+    } finally {
+      permit.answered(answer);
+    }
   }
 
-  async #attempt(call: Call): Promise<{ readonly sent: Sent; readonly answer?: CallResponse }> {
+  async #attempt(call: Call): Promise<Tried> {
     const authorization = await this.#authorization();
     if (authorization.kind === 'failed') return { sent: authorization };
+    const { token } = authorization;
     const request = {
       method: call.method,
       url: `${this.#baseUrl}${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,
@@ -97,15 +108,16 @@ export class ConnectionClient {
         'user-agent': USER_AGENT,
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...call.headers,
-        ...(authorization.token === undefined
-          ? {}
-          : { authorization: `Bearer ${authorization.token.reveal()}` }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
       },
       body: call.body === undefined ? '' : JSON.stringify(call.body),
     };
     const startedAtMs = this.#clock.now();
     const answer = await this.#http.send(request);
-    const exchange = this.#record({ ...request, startedAtMs }, answer, this.#clock.now());
+    // A fetched token is no setting, but a vendor may echo it all the same.
+    const redact =
+      this.#accessToken === undefined || token === undefined ? this.#redact : this.#redactAlso(token);
+    const exchange = toExchange({ ...request, startedAtMs }, answer, this.#clock.now(), redact);
     if (answer.kind === 'network') {
       return { sent: { kind: 'failed', failure: this.#networkFailure(answer), exchange } };
     }
@@ -113,7 +125,17 @@ export class ConnectionClient {
     const isWanted =
       (response.status >= 200 && response.status < 300) || call.accept?.includes(response.status) === true;
     if (isWanted) return { sent: { kind: 'response', response, exchange }, answer: response };
-    return { sent: { kind: 'failed', failure: this.#classify(response), exchange }, answer: response };
+    return {
+      sent: { kind: 'failed', failure: this.#classify(response, redact), exchange },
+      answer: response,
+      ...(response.status === 401 && this.#accessToken !== undefined && token !== undefined
+        ? { refusedToken: token }
+        : {}),
+    };
+  }
+
+  #redactAlso(token: Redacted): Redact {
+    return makeRedact([...secretsOf(this.#settings), token]);
   }
 
   async #authorization(): Promise<
@@ -129,19 +151,22 @@ export class ConnectionClient {
 
   #tokenFailure(answer: Answer): Failure {
     if (answer.kind === 'network') return this.#networkFailure(answer);
-    const failure = this.#classify(answer.response);
+    const failure = this.#classify(answer.response, this.#redact);
     // Whatever 4xx a token endpoint gives, no call of this connection can succeed until someone mends it
     // (RFC 6749 section 5.2 answers 400 or 401 to wrong credentials).
     return failure.kind === 'rejected' ? { kind: 'suspended', fault: failure.fault } : failure;
   }
 
-  #classify(response: CallResponse): Failure {
+  /** Faults quote the vendor, and a vendor may quote what it was sent. */
+  #classify(response: CallResponse, redact: Redact): Failure {
     const { id, http } = this.#connector;
-    return classifyFailure(response, http.failures, id, http.describeFailure);
+    const failure = classifyFailure(response, http.failures, id, http.describeFailure);
+    if (failure.kind === 'deferred') return { ...failure, reason: redact(failure.reason) };
+    return { ...failure, fault: { ...failure.fault, message: redact(failure.fault.message) } };
   }
 
   #networkFailure({ code, message }: Extract<Answer, { kind: 'network' }>): Failure {
-    const fault = { code: `${this.#connector.id}.${code}`, message };
+    const fault = { code: `${this.#connector.id}.${code}`, message: this.#redact(message) };
     return code === 'forbidden_address' ? { kind: 'suspended', fault } : { kind: 'retry', fault };
   }
 
@@ -156,6 +181,13 @@ export class ConnectionClient {
     };
     return new AccessToken(credentials, this.#http, this.#clock);
   }
+}
+
+interface Tried {
+  readonly sent: Sent;
+  readonly answer?: CallResponse;
+  /** A fetched token that the vendor did not accept. */
+  readonly refusedToken?: Redacted;
 }
 
 /** Every secret among the settings, to be taken out of exchanges. */

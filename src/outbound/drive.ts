@@ -21,14 +21,21 @@ export interface DriveParts {
 }
 
 export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Promise<Driven<Result>> {
+  let hasClaimed = false;
   let release: () => void = () => undefined;
   try {
     let step = steps.next();
     while (step.done !== true) {
+      if (step.value.kind === 'claim' && hasClaimed) {
+        throw new TypeError('A generator claimed twice, which could make two wait for each other.');
+      }
       const answer = await take(step.value, parts);
       if (answer === undefined) return { kind: 'aborted' };
       if (answer.kind === 'failed') return { kind: 'failed', failure: answer.failure };
-      if (answer.kind === 'claimed') release = answer.release;
+      if (answer.kind === 'claimed') {
+        hasClaimed = true;
+        release = answer.release;
+      }
       step = steps.next(answer.kind === 'claimed' ? answer.claimed : answer.response);
     }
     return { kind: 'returned', result: step.value };

@@ -2,7 +2,7 @@
  * What was sent and what came back, fit to be kept and shown: secrets taken out, long bodies cut.
  */
 import type { CallResponse } from '../kit/index.ts';
-import type { Redacted } from '../kernel/redacted.ts';
+import type { Redact } from './redaction.ts';
 
 export interface Exchange {
   readonly method: string;
@@ -36,36 +36,36 @@ const BODY_CHARACTERS_MAX = 20_000;
 // Answer headers that explain what happened; the rest is noise or, like cookies, a credential.
 const KEPT_HEADERS = /^(?:content-type|retry-after|date|x-request-id|.*(?:correlation-id|ratelimit).*)$/;
 
-// A shorter secret would tear holes into ordinary text.
-const SECRET_CHARACTERS_MIN = 4;
-
-/** Makes exchanges for one connection; `secrets` are taken out wherever they appear. */
-export function exchangeRecorder(
-  secrets: readonly Redacted[],
-): (request: SentRequest, answer: Answer, endedAtMs: number) => Exchange {
-  const hidden = secrets
-    .map((secret) => secret.reveal())
-    .filter((value) => value.length >= SECRET_CHARACTERS_MIN);
-  const clean = (text: string): string =>
-    hidden.reduce((result, value) => result.replaceAll(value, '[redacted]'), text);
-  const cut = (text: string): string =>
-    text.length <= BODY_CHARACTERS_MAX
-      ? clean(text)
-      : `${clean(text).slice(0, BODY_CHARACTERS_MAX)}… (${String(text.length)} characters in all)`;
-  return (request, answer, endedAtMs) => ({
+/** The exchange as it may be kept; `redact` takes the secrets of the connection out. */
+export function toExchange(
+  request: SentRequest,
+  answer: Answer,
+  endedAtMs: number,
+  redact: Redact,
+): Exchange {
+  return {
     method: request.method,
-    url: clean(request.url),
-    requestBody: cut(request.body),
+    url: redact(request.url),
+    requestBody: cut(request.body, redact),
     startedAt: new Date(request.startedAtMs).toISOString(),
     durationMs: Math.round(endedAtMs - request.startedAtMs),
     ...(answer.kind === 'network'
-      ? { error: `${answer.code}: ${clean(answer.message)}` }
+      ? { error: `${answer.code}: ${redact(answer.message)}` }
       : {
           status: answer.response.status,
           responseHeaders: Object.fromEntries(
-            Object.entries(answer.response.headers).filter(([name]) => KEPT_HEADERS.test(name)),
+            Object.entries(answer.response.headers)
+              .filter(([name]) => KEPT_HEADERS.test(name))
+              .map(([name, value]) => [name, redact(value)]),
           ),
-          responseBody: cut(answer.text),
+          responseBody: cut(answer.text, redact),
         }),
-  });
+  };
+}
+
+// Redacted before it is cut: half a secret at the cut would not be recognised any more.
+function cut(text: string, redact: Redact): string {
+  return text.length <= BODY_CHARACTERS_MAX
+    ? redact(text)
+    : `${redact(text).slice(0, BODY_CHARACTERS_MAX)}… (${String(text.length)} characters in all)`;
 }

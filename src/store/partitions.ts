@@ -39,7 +39,7 @@ export async function ensurePartitions(
     await lockMaintenance(db);
     const missing = await findMissing(db, wanted);
     for (const partition of missing) {
-      await createPartition(db, partition, toDay(Date.parse(partition.day) + DAY_MS));
+      await createPartition(db, partition, nextDay(partition.day));
     }
     return missing.map(({ name }) => name);
   });
@@ -55,6 +55,19 @@ export function isPartitionMissing(error: unknown): boolean {
 export function toPartition(table: PartitionedTable, timeMs: number): Partition {
   const day = toDay(timeMs);
   return { table, name: `${table}_p${day.replaceAll('-', '')}`, day };
+}
+
+/** Reads a partition from its name; undefined when it is none of the table. */
+export function parsePartition(table: PartitionedTable, name: string): Partition | undefined {
+  const digits = name.startsWith(`${table}_p`) ? name.slice(table.length + 2) : '';
+  const timeMs = Date.parse(digits.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'));
+  return Number.isNaN(timeMs) || toPartition(table, timeMs).name !== name
+    ? undefined
+    : toPartition(table, timeMs);
+}
+
+export function nextDay(day: string): string {
+  return toDay(Date.parse(day) + DAY_MS);
 }
 
 /** How many days each table keeps besides today. */

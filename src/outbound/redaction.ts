@@ -1,0 +1,31 @@
+/**
+ * Takes secrets out of text that is kept or shown, in every spelling in which a request or an answer can
+ * carry them: as they are, percent-encoded, form-encoded, and escaped inside JSON.
+ */
+import type { Redacted } from '../kernel/redacted.ts';
+
+export type Redact = (text: string) => string;
+
+// A shorter secret would tear holes into ordinary text.
+const SECRET_CHARACTERS_MIN = 4;
+
+export function makeRedact(secrets: readonly Redacted[]): Redact {
+  const hidden = secrets
+    .map((secret) => secret.reveal())
+    .filter((value) => value.length >= SECRET_CHARACTERS_MIN)
+    .flatMap(spellingsOf)
+    // Longest first: a secret that begins with another one must not lose its beginning only.
+    .sort((a, b) => b.length - a.length);
+  const distinct = [...new Set(hidden)];
+  return (text) => distinct.reduce((result, value) => result.replaceAll(value, '[redacted]'), text);
+}
+
+function spellingsOf(value: string): readonly string[] {
+  const wellFormed = value.toWellFormed(); // encodeURIComponent refuses half a surrogate pair.
+  return [
+    value,
+    encodeURIComponent(wellFormed),
+    new URLSearchParams({ v: wellFormed }).toString().slice('v='.length),
+    JSON.stringify(value).slice(1, -1),
+  ];
+}

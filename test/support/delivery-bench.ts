@@ -1,0 +1,169 @@
+/** A workspace with one connection to a local vendor, and workers that deliver to it. */
+import { pino } from 'pino';
+import type { Pool } from 'pg';
+import { onTestFinished } from 'vitest';
+import { DEFAULT_RETRY, Worker } from '../../src/delivery/index.ts';
+import type { RetrySchedule } from '../../src/delivery/index.ts';
+import type { Connection } from '../../src/flows/workspace.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { NewEvent } from '../../src/kernel/event.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
+import type { Fault } from '../../src/kernel/outcome.ts';
+import { Redacted } from '../../src/kernel/redacted.ts';
+import type { AnyConnector } from '../../src/kit/index.ts';
+import { PostgresLog } from '../../src/log/index.ts';
+import type { CursorKey } from '../../src/store/queries/cursors.ts';
+import { ensureWorkspace } from '../../src/store/queries/workspaces.ts';
+import { Signals } from '../../src/store/signals.ts';
+import type { LocalVendor } from './local-vendor.ts';
+import { aPayload } from './test-connector.ts';
+
+export const SILENT = pino({ level: 'silent' });
+
+/** Three attempts within some milliseconds. */
+export const QUICK_RETRY: RetrySchedule = { ...DEFAULT_RETRY, attemptsMax: 3, firstWaitMs: 20, factor: 1 };
+
+export const TOKEN = 'the-secret-token';
+
+let workspaceNumber = 0;
+
+export interface DeliveryBench {
+  readonly workspaceId: number;
+  readonly key: CursorKey;
+  readonly log: PostgresLog;
+  readonly connection: Connection;
+  /** Starts a worker, which stops with the test. */
+  startWorker(options?: StartWorker): Promise<Worker>;
+  cursor(): Promise<{ readonly position: number; readonly epoch: number; readonly owner: string | null }>;
+  /** Rows of a table of this workspace. */
+  count(table: 'attempts' | 'parked' | 'dead_letters' | 'events', where?: string): Promise<number>;
+}
+
+export interface StartWorker {
+  readonly owner?: string;
+  readonly schedule?: RetrySchedule;
+  readonly pool?: Pool;
+}
+
+export async function makeDeliveryBench(
+  pool: Pool,
+  vendor: LocalVendor,
+  connector: AnyConnector,
+): Promise<DeliveryBench> {
+  workspaceNumber += 1;
+  const workspaceId = await ensureWorkspace(pool, `bench-${String(workspaceNumber)}`);
+  const name = 'vendor';
+  await pool.query(
+    `insert into connections (workspace_id, name, connector, settings, secrets, secrets_fingerprint) values ($1, $2, 'test', '{}', '', '')`,
+    [workspaceId, name],
+  );
+  await pool.query(`insert into cursors (workspace_id, connection, shard, position) values ($1, $2, 0, 0)`, [
+    workspaceId,
+    name,
+  ]);
+  const signals = await startSignals(pool, workspaceId);
+  const log = new PostgresLog({
+    pool,
+    workspaceId,
+    clock: systemClock,
+    onAppended: () => {
+      signals.publish('log');
+    },
+  });
+  const connection: Connection = {
+    workspaceId,
+    name,
+    revision: '1',
+    allowsPrivateAddresses: true,
+    connector,
+    settings: { base_url: vendor.url, access_token: new Redacted(TOKEN) },
+    suspended: null,
+    flows: connector.presets.map((preset) => ({
+      name: preset.id,
+      preset,
+      source: 'site',
+      options: {},
+    })),
+  };
+  const loadSuspension = async (): Promise<Connection['suspended']> => {
+    const { rows } = await pool.query<{ fault: Fault | null }>(
+      `select suspended_fault as fault from connections where workspace_id = $1 and name = $2`,
+      [workspaceId, name],
+    );
+    const fault = rows[0]?.fault ?? null;
+    return fault === null ? null : { fault, at: '' };
+  };
+  return {
+    workspaceId,
+    key: { workspaceId, connection: name, shard: 0 },
+    log,
+    connection,
+    startWorker: async ({ owner = 'a worker', schedule = QUICK_RETRY, pool: ownPool = pool } = {}) => {
+      const worker = new Worker({
+        pool: ownPool,
+        log,
+        signals,
+        clock: systemClock,
+        random: Math.random,
+        logger: SILENT,
+        schedule,
+        owner,
+        loadWorkspace: async () => ({
+          id: workspaceId,
+          name: 'bench',
+          connections: [{ ...connection, suspended: await loadSuspension() }],
+        }),
+      });
+      await worker.start();
+      onTestFinished(() => worker.stop());
+      return worker;
+    },
+    cursor: async () => {
+      const { rows } = await pool.query<{ position: number; epoch: number; owner: string | null }>(
+        `select position, epoch, owner from cursors where workspace_id = $1`,
+        [workspaceId],
+      );
+      const [row] = rows;
+      if (row === undefined) throw new Error('The cursor is gone.');
+      return row;
+    },
+    count: async (table, where = 'true') => {
+      const { rows } = await pool.query<{ n: number }>(
+        `select count(*)::integer as n from ${table} where workspace_id = $1 and ${where}`,
+        [workspaceId],
+      );
+      return rows[0]?.n ?? 0;
+    },
+  };
+}
+
+async function startSignals(pool: Pool, workspaceId: number): Promise<Signals> {
+  const signals = new Signals({ pool, workspaceId, clock: systemClock, onError: () => undefined });
+  await signals.listen();
+  onTestFinished(() => {
+    signals.close();
+  });
+  return signals;
+}
+
+let eventNumber = 0;
+
+/** An identify (merged per key) or a track (event-like) for the test presets. */
+export function anEvent(
+  key: string,
+  value: number,
+  { type = 'identify', more = {} }: { readonly type?: 'identify' | 'track'; readonly more?: JsonObject } = {},
+): NewEvent {
+  eventNumber += 1;
+  const at = '2026-11-21T12:00:00.000Z';
+  return {
+    id: `event-${String(eventNumber)}`,
+    source: 'site',
+    type,
+    name: null,
+    personKey: key,
+    occurredAt: at,
+    receivedAt: at,
+    body: JSON.stringify(aPayload(key, value, more)),
+  };
+}
