@@ -107,16 +107,16 @@ function toIdText(id: string | number | null | undefined): string | undefined {
 function personKeyOf(call: SegmentCall): string {
   const contextTraits = call.context?.['traits'];
   const candidates = [
-    call.userId,
+    toIdText(call.userId),
     call.traits?.['email'],
     isJsonObject(contextTraits) ? contextTraits['email'] : undefined,
     call.properties?.['email'],
-    call.anonymousId,
-    call.groupId,
+    toIdText(call.anonymousId),
+    toIdText(call.groupId),
   ];
   for (const candidate of candidates) {
-    if (typeof candidate !== 'string' && typeof candidate !== 'number') continue;
-    const key = String(candidate).trim().toLowerCase();
+    if (typeof candidate !== 'string') continue;
+    const key = candidate.trim().toLowerCase();
     if (key !== '') return key;
   }
   throw new TypeError('A call without any id passed the schema.');
