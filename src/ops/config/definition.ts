@@ -1,0 +1,71 @@
+import type { Registry } from '../../flows/registry.ts';
+import type {
+  ConnectionDefinition,
+  FlowDefinition,
+  SourceDefinition,
+  WorkspaceDefinition,
+} from '../../flows/workspace.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { secretFields } from '../../kit/index.ts';
+import { sourceTypes } from './schema.ts';
+import type { Checked } from './schema.ts';
+
+/** Makes of a file that has passed every check what Linchpin stores: secrets set apart, flows named. */
+export function toDefinition(checked: Checked, registry: Registry): WorkspaceDefinition {
+  return {
+    name: checked.workspace,
+    sources: Object.entries(checked.sources).map(([name, source]) => toSource(name, source, registry)),
+    connections: Object.entries(checked.connections).map(([name, connection]) =>
+      toConnection(name, connection, registry),
+    ),
+    flows: nameFlows(checked.flows),
+  };
+}
+
+function toSource(
+  name: string,
+  { type, ...written }: Checked['sources'][string],
+  registry: Registry,
+): SourceDefinition {
+  const sourceType = sourceTypes(registry).get(type);
+  if (sourceType === undefined) throw new TypeError(`The type ${type} passed the check and is unknown.`);
+  const { settings, secrets } = setApart(written, secretFields(sourceType.settings));
+  return { name, type, settings, secrets, credential: secrets[sourceType.credential] ?? '' };
+}
+
+function toConnection(
+  name: string,
+  { connector, ...written }: Checked['connections'][string],
+  registry: Registry,
+): ConnectionDefinition {
+  const known = registry.connectors.get(connector);
+  if (known === undefined) throw new TypeError(`The connector ${connector} passed the check and is unknown.`);
+  return { name, connector, ...setApart(written, secretFields(known.settings)) };
+}
+
+function setApart(
+  written: Readonly<Record<string, JsonValue>>,
+  secretNames: readonly string[],
+): { readonly settings: JsonObject; readonly secrets: Readonly<Record<string, string>> } {
+  const settings: Record<string, JsonValue> = {};
+  const secrets: Record<string, string> = {};
+  for (const [key, value] of Object.entries(written)) {
+    // Trimmed as `secret()` does it, so that the hash of a credential is that of what senders present.
+    if (secretNames.includes(key) && typeof value === 'string') secrets[key] = value.trim();
+    else settings[key] = value;
+  }
+  return { settings, secrets };
+}
+
+/** Flows without a name are called after what they join: `hubspot-identify.site.hubspot`, then `…-2`. */
+function nameFlows(flows: Checked['flows']): readonly FlowDefinition[] {
+  const taken = new Set(flows.flatMap(({ name }) => name ?? []));
+  return flows.map(({ name, preset, from, to, options }) => {
+    if (name !== undefined) return { name, preset, from, to, options };
+    const base = `${preset.replaceAll('/', '-')}.${from}.${to}`;
+    let made = base;
+    for (let count = 2; taken.has(made); count += 1) made = `${base}-${String(count)}`;
+    taken.add(made);
+    return { name: made, preset, from, to, options };
+  });
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { Registry } from '../../flows/registry.ts';
+import { secret } from '../../kit/index.ts';
+
+/** The shape of linchpin.yaml: what each key may hold, and the defaults with their reasons. */
+
+// Names stand in shell commands, URLs and tables. 63 is the longest label of a host name (RFC 1035).
+const NAME = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/)
+  .meta({ description: 'Lower-case letters, digits, "-" and "_", beginning with a letter.' });
+
+// Flows may also be named after what they join: `hubspot-identify.site.hubspot`, `sesamy/resolve`.
+const FLOW_NAME = z.string().regex(/^[a-z][a-z0-9_./-]{0,199}$/);
+
+// Two days at least: a duplicate is recognised for 24 hours, and the day before must stay for that.
+const DAYS_MIN = 2;
+// Ten years: a typing mistake beyond it, not a wish.
+const DAYS_MAX = 3_650;
+const DAYS_DEFAULT = 30;
+
+const days = (what: string): z.ZodDefault<z.ZodNumber> =>
+  z
+    .int()
+    .min(DAYS_MIN)
+    .max(DAYS_MAX)
+    .default(DAYS_DEFAULT)
+    .meta({ description: `How many days ${what} are kept.` });
+
+export const PORT_MAX = 65_535;
+const PORT = z.int().min(0).max(PORT_MAX);
+
+const RETENTION = z.strictObject({
+  events_days: days('events, and with them the possibility of a replay,'),
+  attempts_days: days('attempts with their requests and answers'),
+  rejected_days: days('rejected events'),
+});
+
+const HTTP = z.strictObject({
+  port: PORT.optional().meta({ description: 'Where `linchpin up` listens; --port and PORT come first.' }),
+  trust_proxy: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Take the client address from X-Forwarded-For, behind a proxy of your own.' }),
+});
+
+/** Sources that need no connector, with the field that holds the credential of their senders. */
+const BUILT_IN_SOURCES = {
+  segment: {
+    credential: 'write_key',
+    settings: z.strictObject({ write_key: secret() }),
+  },
+  'subscriber-events': {
+    credential: 'token',
+    settings: z.strictObject({ token: secret() }),
+  },
+} as const satisfies Record<string, { credential: string; settings: z.ZodObject }>;
+
+export interface SourceType {
+  readonly settings: z.ZodObject;
+  readonly credential: string;
+  /** Whether the source is a connector with a connection and a resolving flow of its own. */
+  readonly isConnector: boolean;
+}
+
+/** Every type of source: the built-in ones and the connectors that are sources too. */
+export function sourceTypes(registry: Registry): ReadonlyMap<string, SourceType> {
+  const connectors = [...registry.connectors.values()].filter((connector) => connector.source !== undefined);
+  return new Map<string, SourceType>([
+    ...Object.entries(BUILT_IN_SOURCES).map(
+      ([type, source]) => [type, { ...source, isConnector: false }] as const,
+    ),
+    ...connectors.map(
+      ({ id, settings }) =>
+        [id, { settings: settings.strict(), credential: 'token', isConnector: true }] as const,
+    ),
+  ]);
+}
+
+/** The schema against which a file is checked and from which editors get their JSON Schema. */
+export function makeSchema(registry: Registry): z.ZodObject {
+  return z.strictObject({
+    workspace: NAME,
+    sources: z
+      .record(
+        NAME,
+        choice(
+          'type',
+          [...sourceTypes(registry)].map(([id, { settings }]) => [id, settings]),
+        ),
+      )
+      .optional(),
+    connections: z
+      .record(
+        NAME,
+        choice(
+          'connector',
+          [...registry.connectors].map(([id, { settings }]) => [id, settings]),
+        ),
+      )
+      .optional(),
+    flows: z
+      .array(
+        z.strictObject({
+          name: FLOW_NAME.optional(),
+          preset: z.enum([...registry.presets.keys()]),
+          from: z.string(),
+          to: z.string(),
+          options: z.record(z.string(), z.json()).optional(),
+        }),
+      )
+      .optional(),
+    retention: RETENTION.optional(),
+    http: HTTP.optional(),
+  });
+}
+
+/** JSON Schema of linchpin.yaml, as written in the file: secrets are text, defaults may be left out. */
+export function toJsonSchema(registry: Registry): object {
+  return z.toJSONSchema(makeSchema(registry), { io: 'input', unrepresentable: 'any' });
+}
+
+function choice(
+  discriminator: string,
+  variants: readonly (readonly [id: string, settings: z.ZodObject])[],
+): z.ZodType {
+  const options = variants.map(([id, settings]) =>
+    settings.safeExtend({ [discriminator]: z.literal(id) }).strict(),
+  );
+  const [first, ...others] = options;
+  return first === undefined ? z.never() : z.discriminatedUnion(discriminator, [first, ...others]);
+}
+
+/** A file that has passed the check, with the parts that only the registry understands left as written. */
+export const CHECKED = z.object({
+  workspace: z.string(),
+  sources: z
+    .record(z.string(), z.record(z.string(), z.json()).and(z.object({ type: z.string() })))
+    .default({}),
+  connections: z
+    .record(z.string(), z.record(z.string(), z.json()).and(z.object({ connector: z.string() })))
+    .default({}),
+  flows: z
+    .array(
+      z.object({
+        name: z.string().optional(),
+        preset: z.string(),
+        from: z.string(),
+        to: z.string(),
+        options: z.record(z.string(), z.json()).default({}),
+      }),
+    )
+    .default([]),
+  retention: RETENTION.prefault({}),
+  http: HTTP.prefault({}),
+});
+
+export type Checked = z.output<typeof CHECKED>;
