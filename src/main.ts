@@ -60,7 +60,7 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
     const { pool } = store;
     const sealer = openSealer({ dataDir, masterKey });
     const registry = makeRegistry(connectors);
-    const workspaceId = await applyDefinition(pool, definition, sealer, registry);
+    const { workspaceId } = await applyDefinition({ pool, definition, sealer, registry });
     // The data folder is ours alone, so whoever held a lease in it is dead.
     if (store.kind === 'embedded') await releaseAllLeases(pool);
 

@@ -1,33 +1,37 @@
 /** Asks a running emulator about what it has seen, over its admin surface. */
 import { request } from 'undici';
 
-export interface SeenRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly at: string;
-  readonly body: unknown;
-}
-
 export interface EmulatedContact {
   readonly id: string;
-  readonly properties: Readonly<Record<string, string | null>>;
+  readonly properties: Readonly<Record<string, string>>;
+  /** ISO times on the emulator's clock. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
-const TOKEN = 'pat-na1-emulator';
+interface HubspotState {
+  readonly portals: readonly {
+    readonly contactCount: number;
+    readonly contacts: readonly EmulatedContact[];
+  }[];
+}
 
-async function getJson(url: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
-  const response = await request(url, { headers });
+export async function getJson(url: string): Promise<unknown> {
+  const response = await request(url);
   const text = await response.body.text();
   if (response.statusCode !== 200)
     throw new Error(`GET ${url} answered ${String(response.statusCode)}: ${text}`);
   return JSON.parse(text) as unknown;
 }
 
-export async function postJson(url: string, body: unknown): Promise<unknown> {
+export async function postJson(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   const response = await request(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   const text = await response.body.text();
@@ -36,7 +40,7 @@ export async function postJson(url: string, body: unknown): Promise<unknown> {
   return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
-/** How many requests the emulator has answered; `path` may be a pattern of the emulator core. */
+/** How many requests the emulator has answered; `path` may hold `*`. */
 export async function requestCount(
   url: string,
   filter: Readonly<Record<string, string>> = {},
@@ -48,34 +52,30 @@ export async function requestCount(
   return count;
 }
 
-/** Calls of HubSpot's API that change contacts, and those that only read them. */
+/** Calls that read or write contacts in batches, and calls refused for the limit. */
 export async function contactCalls(
   url: string,
 ): Promise<{ readonly writes: number; readonly reads: number; readonly refused: number }> {
-  const count = (action: string, more: Readonly<Record<string, string>> = {}): Promise<number> =>
-    requestCount(url, { path: `/crm/objects/2026-09/contacts/batch/${action}`, ...more });
-  const [upserts, creates, updates, reads] = await Promise.all(
-    ['upsert', 'create', 'update', 'read'].map((each) => count(each)),
-  );
-  const refused = await requestCount(url, { status: '429' });
-  return { writes: (upserts ?? 0) + (creates ?? 0) + (updates ?? 0), reads: reads ?? 0, refused };
+  const count = (action: string): Promise<number> =>
+    requestCount(url, { path: `/crm/*/contacts/batch/${action}` });
+  const [upserts, creates, updates, reads] = await Promise.all([
+    count('upsert'),
+    count('create'),
+    count('update'),
+    count('read'),
+  ]);
+  return { writes: upserts + creates + updates, reads, refused: await requestCount(url, { status: '429' }) };
 }
 
-/** Every contact of the default portal, by address; pages through the API as a client would, limits aside. */
-export async function allContacts(
-  url: string,
-  properties: readonly string[],
-): Promise<ReadonlyMap<string, EmulatedContact>> {
-  const contacts = new Map<string, EmulatedContact>();
-  let after: string | undefined;
-  do {
-    const query = new URLSearchParams({ limit: '100', properties: ['email', ...properties].join(',') });
-    if (after !== undefined) query.set('after', after);
-    const page = (await getJson(`${url}/crm/v3/objects/contacts?${query.toString()}`, {
-      authorization: `Bearer ${TOKEN}`,
-    })) as { results: EmulatedContact[]; paging?: { next?: { after: string } } };
-    for (const contact of page.results) contacts.set(contact.properties['email'] ?? contact.id, contact);
-    after = page.paging?.next?.after;
-  } while (after !== undefined);
-  return contacts;
+export async function contactCount(url: string): Promise<number> {
+  const { portals } = (await getJson(`${url}/_emulator/state?limit=1`)) as HubspotState;
+  return portals[0]?.contactCount ?? 0;
+}
+
+/** Every contact of the default portal by its primary address; not a call that counts against a limit. */
+export async function allContacts(url: string): Promise<ReadonlyMap<string, EmulatedContact>> {
+  const { portals } = (await getJson(`${url}/_emulator/state?limit=1000000`)) as HubspotState;
+  return new Map(
+    (portals[0]?.contacts ?? []).map((contact) => [contact.properties['email'] ?? contact.id, contact]),
+  );
 }

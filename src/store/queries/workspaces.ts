@@ -19,3 +19,16 @@ export async function ensureWorkspace(db: Db, name: string): Promise<number> {
   if (row === undefined) throw new Error('Ensuring a workspace returned no row.');
   return row.id;
 }
+
+const LIST_WORKSPACES = 'select name from workspaces order by name';
+
+export async function listWorkspaces(db: Db): Promise<readonly string[]> {
+  const { rows } = await db.query<{ name: string }>(LIST_WORKSPACES);
+  return rows.map(({ name }) => name);
+}
+
+/** The id of the workspace; `undefined` when there is none of that name. */
+export async function findWorkspaceId(db: Db, name: string): Promise<number | undefined> {
+  const { rows } = await db.query<{ id: number }>('select id from workspaces where name = $1', [name]);
+  return rows[0]?.id;
+}

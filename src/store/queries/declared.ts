@@ -1,0 +1,140 @@
+/** Statements on what linchpin.yaml declares: sources, connections, flows. */
+import type { Fault } from '../../kernel/outcome.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Db } from '../transaction.ts';
+
+export interface DeclaredSource {
+  readonly name: string;
+  readonly type: string;
+  readonly settings: JsonObject;
+  /** A sealed JSON object. */
+  readonly secrets: string;
+  /** SHA-256 of the write key or token. */
+  readonly credentialHash: Buffer;
+}
+
+export interface DeclaredConnection {
+  readonly name: string;
+  readonly connector: string;
+  readonly settings: JsonObject;
+  readonly secrets: string;
+  readonly secretsFingerprint: string;
+}
+
+export interface StoredConnection extends DeclaredConnection {
+  readonly suspendedAt: Date | null;
+  readonly suspendedFault: Fault | null;
+}
+
+export interface DeclaredFlow {
+  readonly name: string;
+  readonly preset: string;
+  readonly source: string;
+  readonly connection: string;
+  readonly options: JsonObject;
+}
+
+export interface Declared {
+  readonly sources: readonly DeclaredSource[];
+  readonly connections: readonly StoredConnection[];
+  readonly flows: readonly DeclaredFlow[];
+}
+
+/** Everything that is declared in a workspace, by name. */
+export async function listDeclared(db: Db, workspaceId: number): Promise<Declared> {
+  const sources = await db.query<DeclaredSource>(
+    `select name, type, settings, secrets, credential_hash as "credentialHash" from sources where workspace_id = $1 order by name`,
+    [workspaceId],
+  );
+  const connections = await db.query<StoredConnection>(
+    `select name, connector, settings, secrets, secrets_fingerprint as "secretsFingerprint", suspended_at as "suspendedAt",
+       suspended_fault as "suspendedFault" from connections where workspace_id = $1 order by name`,
+    [workspaceId],
+  );
+  const flows = await db.query<DeclaredFlow>(
+    `select name, preset, source, connection, options from flows where workspace_id = $1 order by name`,
+    [workspaceId],
+  );
+  return { sources: sources.rows, connections: connections.rows, flows: flows.rows };
+}
+
+export async function upsertSource(db: Db, workspaceId: number, source: DeclaredSource): Promise<void> {
+  await db.query(
+    `insert into sources (workspace_id, name, type, settings, secrets, credential_hash) values ($1, $2, $3, $4, $5, $6)
+     on conflict (workspace_id, name) do update set type = excluded.type, settings = excluded.settings,
+       secrets = excluded.secrets, credential_hash = excluded.credential_hash, updated_at = now()`,
+    [
+      workspaceId,
+      source.name,
+      source.type,
+      JSON.stringify(source.settings),
+      source.secrets,
+      source.credentialHash,
+    ],
+  );
+}
+
+/** A connection with other secrets than before is no longer suspended: they may be the remedy. */
+export async function upsertConnection(
+  db: Db,
+  workspaceId: number,
+  connection: DeclaredConnection,
+): Promise<void> {
+  const { name, connector, settings, secrets, secretsFingerprint } = connection;
+  await db.query(
+    `insert into connections as c (workspace_id, name, connector, settings, secrets, secrets_fingerprint)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (workspace_id, name) do update set connector = excluded.connector, settings = excluded.settings,
+       secrets = excluded.secrets, secrets_fingerprint = excluded.secrets_fingerprint, updated_at = now(),
+       status = case when c.secrets_fingerprint = excluded.secrets_fingerprint then c.status else 'active' end,
+       suspended_at = case when c.secrets_fingerprint = excluded.secrets_fingerprint then c.suspended_at end,
+       suspended_fault = case when c.secrets_fingerprint = excluded.secrets_fingerprint then c.suspended_fault end`,
+    [workspaceId, name, connector, JSON.stringify(settings), secrets, secretsFingerprint],
+  );
+}
+
+// Events of the past are for a replay; a new connection begins with what comes next.
+const ENSURE_CURSOR = `
+  insert into cursors (workspace_id, connection, shard, position)
+  select $1, $2, 0, coalesce((select max(position) from events where workspace_id = $1), 0)
+  on conflict do nothing`;
+
+/** Gives a connection its reader's cursor, at the head of the log when it is new. */
+export async function ensureCursor(db: Db, workspaceId: number, connection: string): Promise<void> {
+  await db.query(ENSURE_CURSOR, [workspaceId, connection]);
+}
+
+export async function upsertFlow(db: Db, workspaceId: number, flow: DeclaredFlow): Promise<void> {
+  await db.query(
+    `insert into flows (workspace_id, name, preset, source, connection, options) values ($1, $2, $3, $4, $5, $6)
+     on conflict (workspace_id, name) do update set preset = excluded.preset, source = excluded.source,
+       connection = excluded.connection, options = excluded.options, updated_at = now()`,
+    [workspaceId, flow.name, flow.preset, flow.source, flow.connection, JSON.stringify(flow.options)],
+  );
+}
+
+export async function deleteFlow(db: Db, workspaceId: number, name: string): Promise<void> {
+  await db.query(`delete from flows where workspace_id = $1 and name = $2`, [workspaceId, name]);
+}
+
+export async function deleteSource(db: Db, workspaceId: number, name: string): Promise<void> {
+  await db.query(`delete from sources where workspace_id = $1 and name = $2`, [workspaceId, name]);
+}
+
+/** Removes a connection with its cursor and everything that waited for it. */
+export async function deleteConnection(db: Db, workspaceId: number, name: string): Promise<void> {
+  await db.query(`delete from parked where workspace_id = $1 and connection = $2`, [workspaceId, name]);
+  await db.query(`delete from dead_letters where workspace_id = $1 and connection = $2`, [workspaceId, name]);
+  await db.query(`delete from cursors where workspace_id = $1 and connection = $2`, [workspaceId, name]);
+  await db.query(`delete from connections where workspace_id = $1 and name = $2`, [workspaceId, name]);
+}
+
+const OPEN_COUNT = `
+  select (select count(*) from parked where workspace_id = $1 and connection = $2)
+    + (select count(*) from dead_letters where workspace_id = $1 and connection = $2 and status = 'open') as count`;
+
+/** Inputs of a connection that are parked or dead letters. */
+export async function countOpen(db: Db, workspaceId: number, connection: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(OPEN_COUNT, [workspaceId, connection]);
+  return rows[0]?.count ?? 0;
+}
