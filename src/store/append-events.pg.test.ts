@@ -5,7 +5,7 @@ import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { appendEvents } from './queries/events.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';
-import type { Db } from './transaction.ts';
+import type { Db } from './db.ts';
 
 const database = withDatabase();
 let workspaceCount = 0;

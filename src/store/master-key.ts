@@ -5,19 +5,21 @@ import { dirname } from 'node:path';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Redacted } from '../kernel/redacted.ts';
 import { openDataFolder, syncFolder } from './data-folder.ts';
-import { MASTER_KEY_BYTES, Sealer } from './seal.ts';
 
-export interface OpenSealer {
+/** Of AES-256. */
+export const MASTER_KEY_BYTES = 32;
+
+export interface LoadMasterKey {
   readonly dataDir: string;
   /** LINCHPIN_MASTER_KEY: 32 bytes in base64, base64url or hex. */
   readonly masterKey?: Redacted | undefined;
 }
 
-export function openSealer({ dataDir, masterKey }: OpenSealer): Sealer {
-  if (masterKey !== undefined) return new Sealer(parseMasterKey(masterKey.reveal(), 'LINCHPIN_MASTER_KEY'));
+export function loadMasterKey({ dataDir, masterKey }: LoadMasterKey): Buffer {
+  if (masterKey !== undefined) return parseMasterKey(masterKey.reveal(), 'LINCHPIN_MASTER_KEY');
   const path = openDataFolder(dataDir).masterKey;
   const text = readKeyFile(path) ?? makeKeyFile(path);
-  return new Sealer(parseMasterKey(text, path));
+  return parseMasterKey(text, path);
 }
 
 const HEX = /^[0-9a-f]{64}$/i;

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeTemporaryFolder, removeFolder } from '../../test/support/temporary-folder.ts';
 import { Redacted } from '../kernel/redacted.ts';
-import { openSealer } from './master-key.ts';
-import { Sealer } from './seal.ts';
+import { openSealer, Sealer } from './seal.ts';
 
 const sealer = new Sealer(Buffer.alloc(32, 1));
 const otherSealer = new Sealer(Buffer.alloc(32, 2));

@@ -6,12 +6,18 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { LinchpinError } from '../kernel/errors.ts';
+import { loadMasterKey, MASTER_KEY_BYTES } from './master-key.ts';
+import type { LoadMasterKey } from './master-key.ts';
 
 const VERSION = 'v1';
 // What NIST SP 800-38D asks of GCM: a 96-bit nonce, safe at random for 2^32 texts, and a tag of 128 bits.
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-export const MASTER_KEY_BYTES = 32;
+
+/** The sealer of a Linchpin, under the master key that it is given or keeps in its data folder. */
+export function openSealer(options: LoadMasterKey): Sealer {
+  return new Sealer(loadMasterKey(options));
+}
 
 export class Sealer {
   readonly #sealKey: Buffer;

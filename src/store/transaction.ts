@@ -1,10 +1,16 @@
 /** One transaction on one connection: committed when the work resolves, undone when it throws. */
 import type { Pool, PoolClient } from 'pg';
 
-/** What a query function needs: the pool, or the connection of a transaction. */
-export type Db = Pool | PoolClient;
+export interface TransactionOptions {
+  /** `disconnect` for work that may fail in the middle of a COPY, when the session takes no statement. */
+  readonly onFailure?: 'rollback' | 'disconnect';
+}
 
-export async function withTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(
+  pool: Pool,
+  work: (db: PoolClient) => Promise<T>,
+  { onFailure = 'rollback' }: TransactionOptions = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
@@ -13,7 +19,7 @@ export async function withTransaction<T>(pool: Pool, work: (db: PoolClient) => P
     await client.query('commit');
     return result;
   } catch (error) {
-    broken = await rollBack(client);
+    broken = onFailure === 'rollback' ? await rollBack(client) : toError(error);
     throw error;
   } finally {
     client.release(broken);
@@ -27,6 +33,10 @@ async function rollBack(client: PoolClient): Promise<Error | undefined> {
     return undefined;
   } catch (error) {
     // The connection is gone, and the transaction with it. What the caller must hear is the first error.
-    return error instanceof Error ? error : new Error(String(error));
+    return toError(error);
   }
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,7 +1,7 @@
 /** Statements on what linchpin.yaml declares: sources, connections, flows. */
 import type { Fault } from '../../kernel/outcome.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 export interface DeclaredSource {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Statements on the record of applied migrations. */
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 export interface AppliedMigration {
   readonly number: number;

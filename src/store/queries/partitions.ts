@@ -1,5 +1,5 @@
 /** Statements on day partitions. Names of tables and partitions are ours and need no quoting. */
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 export const PARTITIONED_TABLES = ['events', 'rejected_events', 'attempts'] as const;
 export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];

@@ -1,5 +1,5 @@
 /** Statements on rejected events: what ingest refused, kept with its reason until retention drops the day. */
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 export interface NewRejectedEvent {
   readonly workspaceId: number;

@@ -1,5 +1,5 @@
 /** Statements on the server itself and its databases. */
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 export interface ServerFacts {
   /** 150020 for 15.20. */

@@ -1,5 +1,5 @@
 /** Statements on sources that ingest needs; what linchpin.yaml declares is written elsewhere. */
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 export interface SourceRow {
   readonly workspaceId: number;

@@ -1,5 +1,5 @@
 /** Statements on workspaces. */
-import type { Db } from '../transaction.ts';
+import type { Db } from '../db.ts';
 
 // Selecting first spares a sequence value and a dead row at each start with a known workspace. `do update`,
 // and not `do nothing`, because only that returns the row of another transaction that was faster.
@@ -20,15 +20,16 @@ export async function ensureWorkspace(db: Db, name: string): Promise<number> {
   return row.id;
 }
 
-const LIST_WORKSPACES = 'select name from workspaces order by name';
-
-export async function listWorkspaces(db: Db): Promise<readonly string[]> {
-  const { rows } = await db.query<{ name: string }>(LIST_WORKSPACES);
-  return rows.map(({ name }) => name);
-}
-
 /** The id of the workspace; `undefined` when there is none of that name. */
 export async function findWorkspaceId(db: Db, name: string): Promise<number | undefined> {
   const { rows } = await db.query<{ id: number }>('select id from workspaces where name = $1', [name]);
   return rows[0]?.id;
+}
+
+const LIST_WORKSPACES = 'select name from workspaces order by name';
+
+/** The names of all workspaces. */
+export async function listWorkspaces(db: Db): Promise<readonly string[]> {
+  const { rows } = await db.query<{ name: string }>(LIST_WORKSPACES);
+  return rows.map(({ name }) => name);
 }
