@@ -17,6 +17,9 @@ import { matchEvent } from './match.ts';
 import { parkedRow } from './parked-work.ts';
 import { newWork } from './work.ts';
 
+// Due now, whatever the clocks of the database and of the worker say.
+const DUE_SINCE_EVER_MS = 0;
+
 /** Gives the open dead letters that match another full set of attempts; returns them. */
 export async function retryDeadLetters(
   pool: Pool,
@@ -27,7 +30,12 @@ export async function retryDeadLetters(
     const closed = await closeDeadLetters(tx, workspaceId, filter, 'retried');
     for (const letter of closed) {
       const { connection, shard, lastExchange: _, fault, ...identity } = letter;
-      const row: ParkedRow = { ...identity, attemptCount: 0, dueAt: letter.diedAt.toISOString(), fault };
+      const row: ParkedRow = {
+        ...identity,
+        attemptCount: 0,
+        dueAt: new Date(DUE_SINCE_EVER_MS).toISOString(),
+        fault,
+      };
       await upsertParked(tx, { workspaceId, connection, shard }, [row]);
     }
     return closed;
@@ -93,7 +101,7 @@ export async function replay(
           attempts: 0,
           notes,
         };
-        rows.push(parkedRow(part, newWork(match.flow, part, 0), Date.parse(event.receivedAt), null));
+        rows.push(parkedRow(part, newWork(match.flow, part, 0), DUE_SINCE_EVER_MS, null));
         if (report.samples.length < SAMPLES_MAX)
           report.samples.push({ eventId: event.id, flow: match.flow.name, input });
       }

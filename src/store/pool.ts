@@ -33,6 +33,10 @@ export function makePool({ connectionString, applicationName, connectionsMax, lo
   pool.on('error', (error) => {
     log.warn({ error: error.message }, 'A connection to PostgreSQL broke and is replaced');
   });
+  // The same for one that breaks in use between two statements: its user hears of it from the next one.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return pool;
 }
 

@@ -1,0 +1,198 @@
+import { expect, test } from 'vitest';
+import { anEvent, makeDeliveryBench, QUICK_RETRY, SILENT } from '../../test/support/delivery-bench.ts';
+import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
+import { withDatabase } from '../../test/support/database.ts';
+import { startLocalVendor } from '../../test/support/local-vendor.ts';
+import type { LocalVendor } from '../../test/support/local-vendor.ts';
+import { makeManualClock } from '../../test/support/manual-clock.ts';
+import { makeTestConnector } from '../../test/support/test-connector.ts';
+import type { TestInput } from '../../test/support/test-connector.ts';
+import { until } from '../../test/support/until.ts';
+import { systemClock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { EventLog } from '../log/index.ts';
+import { ConnectionClient } from '../outbound/index.ts';
+import { acquireLease } from '../store/queries/cursors.ts';
+import { Reader } from './reader.ts';
+
+const database = withDatabase();
+
+const ok = () => ({ status: 200, body: [] });
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/** The values that arrived, in order; what arrives again counts again. */
+function arrived(vendor: LocalVendor): number[] {
+  return vendor.requests
+    .flatMap((request) => JSON.parse(request.text) as readonly TestInput[])
+    .flatMap(({ values }) => values);
+}
+
+interface AReader {
+  readonly clock?: Clock;
+  readonly log?: EventLog;
+  readonly leaseMs?: number;
+}
+
+async function makeReader(
+  bench: DeliveryBench,
+  { clock = systemClock, log = bench.log, leaseMs = 60_000 }: AReader = {},
+): Promise<Reader> {
+  const lease = await acquireLease(database.pool, bench.key, 'a reader', leaseMs);
+  if (lease === undefined) throw new Error('The lease is not free.');
+  return new Reader({
+    pool: database.pool,
+    log,
+    clock,
+    random: () => 0.5,
+    logger: SILENT,
+    schedule: QUICK_RETRY,
+    connection: bench.connection,
+    client: new ConnectionClient({
+      connector: bench.connection.connector,
+      settings: bench.connection.settings,
+      clock,
+      privateAddresses: true,
+    }),
+    key: bench.key,
+    lease,
+    giveUp: new AbortController().signal,
+    onSuspended: () => Promise.resolve(),
+  });
+}
+
+test('a reader that dies with calls in flight is taken over when its lease ends, and nothing is lost', async () => {
+  let isHanging = true;
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let answerCount = 0;
+  const vendor = await startLocalVendor(async () => {
+    answerCount += 1;
+    // The fifth call of the first reader never ends while that reader lives.
+    if (isHanging && answerCount >= 5) await gate;
+    return ok();
+  });
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector({ concurrent: 1 }));
+  const values = range(20);
+  await bench.log.append(values.map((n) => anEvent('a', n, { type: 'track' })));
+  const dead = await makeReader(bench, { leaseMs: 500 });
+  const running = dead.run();
+  await until(() => vendor.openCount === 1);
+  isHanging = false;
+  await bench.startWorker({ owner: 'the heir' });
+  await until(async () => (await bench.cursor()).owner === 'the heir');
+  await until(async () => (await bench.cursor()).position === (await bench.log.head()));
+  expect(new Set(arrived(vendor))).toEqual(new Set(values));
+  // Only what was in flight came twice.
+  expect(arrived(vendor).length).toBeLessThanOrEqual(values.length + 1);
+  const before = await bench.cursor();
+  letGo();
+  // The dead one wakes up: its epoch is stale, so it writes nothing and ends.
+  await running;
+  expect(await bench.cursor()).toEqual(before);
+});
+
+test('an idle reader looks once a second and does nothing else', async () => {
+  const clock = makeManualClock();
+  const vendor = await startLocalVendor(ok);
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  let readCount = 0;
+  const log: EventLog = {
+    append: (events) => bench.log.append(events),
+    head: () => bench.log.head(),
+    read: () => {
+      readCount += 1;
+      return Promise.resolve([]);
+    },
+  };
+  const reader = await makeReader(bench, { clock, log });
+  const running = reader.run();
+  await until(() => clock.sleeperCount === 1);
+  const { sleepCount } = clock;
+  readCount = 0;
+  await clock.advance(600_000);
+  expect(readCount).toBeLessThanOrEqual(601);
+  expect(clock.sleepCount - sleepCount).toBeLessThanOrEqual(601);
+  reader.stop();
+  await running;
+});
+
+test('a reader with a key parked for long sleeps as an idle one does', async () => {
+  const clock = makeManualClock(systemClock.now());
+  const vendor = await startLocalVendor(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  await bench.log.append([anEvent('a', 1)]);
+  const reader = await makeReader(bench, { clock });
+  const running = reader.run();
+  await until(async () => (await bench.count('parked')) === 1);
+  const { sleepCount } = clock;
+  await clock.advance(600_000);
+  expect(clock.sleepCount - sleepCount).toBeLessThanOrEqual(1_210);
+  expect(vendor.requests.length).toBe(1);
+  reader.stop();
+  await running;
+});
+
+test('while the vendor is down, the backlog stays in the log and single inputs probe', async () => {
+  let isDown = true;
+  const vendor = await startLocalVendor(() => (isDown ? { status: 503 } : ok()));
+  const bench = await makeDeliveryBench(
+    database.pool,
+    vendor,
+    makeTestConnector({ concurrent: 2, batch: { maxItems: 10 } }),
+  );
+  await bench.log.append(range(500).map((n) => anEvent(`person-${String(n)}`, n)));
+  await bench.startWorker({ schedule: { attemptsMax: 100, firstWaitMs: 20, factor: 1 } });
+  await until(async () => (await bench.count('attempts')) >= 3);
+  // Three batches opened the breaker, and at most what was in flight beside them was parked too.
+  expect(await bench.count('parked')).toBeLessThanOrEqual(50);
+  const sizes = vendor.requests.map(({ text }) => (JSON.parse(text) as unknown[]).length);
+  expect(sizes.slice(5).every((size) => size === 1)).toBe(true);
+  isDown = false;
+  await until(
+    async () =>
+      (await bench.count('parked')) === 0 && (await bench.cursor()).position === (await bench.log.head()),
+    {
+      timeoutMs: 10_000,
+    },
+  );
+  expect(await bench.count('dead_letters')).toBe(0);
+});
+
+test('connections to PostgreSQL that break in the middle cost time and no event', async () => {
+  const vendor = await startLocalVendor(ok);
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector({ concurrent: 2 }));
+  await bench.startWorker();
+  const values = range(200);
+  const breakAll = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+  for (const value of values) {
+    await until(async () => {
+      await bench.log.append([anEvent(`person-${String(value % 7)}`, value, { type: 'track' })]);
+      return true;
+    });
+    if (value % 50 === 25) await database.pool.query(breakAll).catch(() => undefined);
+  }
+  await until(async () => (await bench.cursor()).position === (await bench.log.head()), {
+    timeoutMs: 15_000,
+  });
+  await until(async () => (await bench.count('parked')) === 0);
+  expect(new Set(arrived(vendor))).toEqual(new Set(values));
+});
+
+test('an order key with characters that PostgreSQL cannot keep does not stop the reader', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200, body: [{ kind: 'retry' }] }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  await bench.log.append([anEvent('x', 1)]);
+  // Ingest refuses such text, but a mapping may cut a name in the middle of a character.
+  await database.pool.query(`update events set body = $2 where workspace_id = $1`, [
+    bench.workspaceId,
+    String.raw`{"key":"a\u0000b\ud83d","value":1}`,
+  ]);
+  await bench.startWorker();
+  await until(async () => (await bench.count('dead_letters')) === 1);
+  expect((await bench.cursor()).position).toBe(await bench.log.head());
+});
