@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeIngestServer, TOKEN, WRITE_KEY } from '../../test/support/ingest-server.ts';
-import { isJsonObject } from '../kernel/json.ts';
 
 const PATHS = [
   '/v1/track',
@@ -38,22 +37,10 @@ const nasty = fc.constantFrom(
   ' ',
 );
 
-const FIELDS = [
-  ...[
-    'type',
-    'userId',
-    'anonymousId',
-    'groupId',
-    'previousId',
-    'messageId',
-    'event',
-    'name',
-    'timestamp',
-    'sentAt',
-  ],
-  ...['context', 'integrations', 'traits', 'properties', 'email', 'library', 'writeKey', 'batch', 'kind'],
-  ...['eventType', 'vendorId', 'contractId', 'occured_at', 'snapshot', 'eventId', 'person'],
-];
+const FIELDS = (
+  'type userId anonymousId groupId previousId messageId event name timestamp sentAt context integrations traits ' +
+  'properties email library writeKey batch kind eventType vendorId contractId occured_at snapshot eventId person'
+).split(' ');
 
 const json = fc.letrec<{ node: unknown }>((tie) => ({
   node: fc.oneof(
@@ -71,52 +58,52 @@ const json = fc.letrec<{ node: unknown }>((tie) => ({
   ),
 })).node;
 
+const target = makeIngestServer();
+
+const KNOWN_CODE = /"code":"ingest\./;
+
 async function send(url: string, payload: string | Buffer, headers: Record<string, string> = {}) {
-  const target = makeIngestServer();
-  const answer = await target.server.inject({
-    method: 'POST',
-    url,
-    headers: { ...HEADERS, ...headers },
-    payload,
-  });
-  // Nothing but success or a refusal with a known code, and nothing in the server's log of failures.
-  expect(target.errors).toEqual([]);
-  if (answer.statusCode !== 200) {
-    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
-    expect(answer.statusCode).toBeLessThan(500);
-    expect(answer.json()).toMatchObject({ success: false, code: expect.stringMatching(/^ingest\./) });
-  }
-  // What PostgreSQL could not hold must not have got past: NUL in a column or half a pair in the JSON.
-  for (const { body, ...columns } of target.log.events) {
-    expect(body).not.toMatch(/\\u0000|\\ud[89a-f]/);
-    expect(
-      Object.values(columns).every(
-        (value) => value === null || (value.isWellFormed() && !value.includes('\0')),
-      ),
-    ).toBe(true);
-    expect(columns.occurredAt).toMatch(/^[1-9]\d{3}-.*Z$/);
-  }
-  for (const { field, message } of target.rejected) {
-    expect(`${field ?? ''}${message}`.isWellFormed()).toBe(true);
-    expect(`${field ?? ''}${message}`).not.toContain('\0');
-  }
-  return { answer, ...target };
+  const { server, log, rejected, errors } = target;
+  target.clear();
+  const answer = await server.inject({ method: 'POST', url, headers: { ...HEADERS, ...headers }, payload });
+  const status = answer.statusCode;
+  const isRefused = status >= 400 && status < 500 && KNOWN_CODE.test(answer.body);
+  // What PostgreSQL could not hold must not have got past: NUL in a column, half a pair in JSON, odd years.
+  const isKeepable = log.events.every(
+    ({ body, occurredAt, ...columns }) =>
+      !/\\u0000|\\ud[89a-f]/.test(body) &&
+      /^[1-9]\d{3}-.*Z$/.test(occurredAt) &&
+      Object.values(columns).every((value) => value === null || isPlain(value)),
+  );
+  const isExplained = rejected.every(({ field, message }) => isPlain(`${field ?? ''}${message}`));
+  return {
+    log,
+    rejected,
+    verdict: { isAnswered: status === 200 || isRefused, isKeepable, isExplained, errors },
+  };
+}
+
+const FINE = { isAnswered: true, isKeepable: true, isExplained: true, errors: [] };
+
+function isPlain(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+function credentials(url: string): Record<string, string> {
+  return url.endsWith('events') ? { authorization: `Bearer ${TOKEN}` } : {};
 }
 
 test('no bytes whatever make the server fail', async () => {
-  const encoding = fc.constantFrom(undefined, 'gzip', 'identity', 'br', 'GZIP', '');
+  const encoding = fc.constantFrom('gzip', 'identity', 'br', 'GZIP', '');
   await fc.assert(
     fc.asyncProperty(
       path,
       fc.uint8Array({ maxLength: 300 }),
       encoding,
       async (url, bytes, contentEncoding) => {
-        const headers = contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding };
-        await send(
-          url,
-          Buffer.from(bytes),
-          url.endsWith('events') ? { ...headers, authorization: `Bearer ${TOKEN}` } : headers,
-        );
+        const headers = { ...credentials(url), 'content-encoding': contentEncoding };
+        const { verdict } = await send(url, Buffer.from(bytes), headers);
+        expect(verdict).toEqual(FINE);
       },
     ),
     { numRuns: 200 },
@@ -127,31 +114,29 @@ test('no JSON whatever makes the server fail', async () => {
   await fc.assert(
     fc.asyncProperty(path, json, fc.boolean(), async (url, value, isCompressed) => {
       const text = JSON.stringify(value);
-      const headers = url.endsWith('events') ? { authorization: `Bearer ${TOKEN}` } : {};
-      if (isCompressed) await send(url, gzipSync(text), { ...headers, 'content-encoding': 'gzip' });
-      else await send(url, text, headers);
+      const { verdict } = isCompressed
+        ? await send(url, gzipSync(text), { ...credentials(url), 'content-encoding': 'gzip' })
+        : await send(url, text, credentials(url));
+      expect(verdict).toEqual(FINE);
     }),
     { numRuns: 300 },
   );
 });
 
-test('of a batch with any item among good ones, the good ones are always stored', async () => {
+test('of a batch with any items among good ones, the good ones are always stored', async () => {
   const good = (messageId: string) => ({ type: 'track', userId: 'u1', event: 'E', messageId });
   await fc.assert(
     fc.asyncProperty(fc.array(json, { maxLength: 4 }), async (items) => {
       const batch = [good('first'), ...items, good('last')];
-      const { answer, log, rejected } = await send('/v1/batch', JSON.stringify({ batch }));
-      expect(answer.statusCode).toBe(200);
+      const { verdict, log } = await send('/v1/batch', JSON.stringify({ batch }));
+      expect(verdict).toEqual(FINE);
       expect(log.events.map((event) => event.id)).toEqual(expect.arrayContaining(['first', 'last']));
-      expect(log.events.length + rejected.length).toBeGreaterThanOrEqual(
-        2 + items.filter((item) => !isJsonObject(item)).length,
-      );
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
-test('a valid event with one field replaced by anything is stored or refused, never half of each', async () => {
+test('a valid event with one field replaced by anything is stored or kept aside, never neither', async () => {
   const valid = {
     type: 'identify',
     userId: 'u1',
@@ -162,10 +147,11 @@ test('a valid event with one field replaced by anything is stored or refused, ne
   };
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...FIELDS), json, async (field, value) => {
-      const { log, rejected } = await send(
+      const { verdict, log, rejected } = await send(
         '/v1/batch',
         JSON.stringify({ batch: [{ ...valid, [field]: value }] }),
       );
+      expect(verdict).toEqual(FINE);
       expect(log.events.length + rejected.length).toBe(1);
     }),
     { numRuns: 300 },

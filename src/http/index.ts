@@ -1,4 +1,4 @@
 /** The HTTP server. */
-export type { ReadinessCheck, ReadinessReport } from './routes/health.ts';
+export type { ReadinessReport } from './routes/health.ts';
 export { makeServer } from './server.ts';
-export type { HttpLogger, ServerParts } from './server.ts';
+export type { ServerParts } from './server.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeIngestServer, TOKEN, WRITE_KEY } from '../../test/support/ingest-server.ts';
 import { LinchpinError } from '../kernel/errors.ts';
+import type { Problem } from './problem.ts';
 
 const CALL = { method: 'POST', url: '/v1/track', headers: { 'x-write-key': WRITE_KEY } } as const;
 const TRACK = { userId: 'u1', event: 'Signed Up' };
@@ -58,7 +59,7 @@ test.each([
 ] as const)('%s %s is answered %i with a problem', async (method, url, status, code) => {
   const { server } = makeIngestServer();
   const answer = await server.inject({ method, url });
-  expect([answer.statusCode, answer.json()['code']]).toEqual([status, code]);
+  expect([answer.statusCode, answer.json<Problem>().code]).toEqual([status, code]);
   expect(answer.headers['content-type']).toContain('application/problem+json');
   expect(answer.headers['allow'] === undefined).toBe(status !== 405);
 });
@@ -66,7 +67,7 @@ test.each([
 test('the type of a problem is the address of its page', async () => {
   const { server } = makeIngestServer();
   const problem = await server.inject({ ...CALL, payload: {} });
-  const page = await server.inject({ method: 'GET', url: problem.json()['type'] });
+  const page = await server.inject({ method: 'GET', url: problem.json<Problem>().type });
   expect(page.statusCode).toBe(200);
   expect(page.body).toMatch(/^# ingest\.identity_missing\n/);
 });
@@ -75,7 +76,7 @@ test('a log that cannot store is answered 503, so that senders keep their events
   const { server, log, errors } = makeIngestServer();
   log.failure = new Error('connection refused by 10.0.0.7');
   const answer = await server.inject({ ...CALL, payload: TRACK });
-  expect([answer.statusCode, answer.json()['code']]).toEqual([503, 'ingest.unavailable']);
+  expect([answer.statusCode, answer.json<Problem>().code]).toEqual([503, 'ingest.unavailable']);
   expect(answer.headers['retry-after']).toBe('5');
   expect(answer.body).not.toContain('10.0.0.7');
   expect(errors).toEqual(['The event could not be stored just now.']);
@@ -148,8 +149,8 @@ test.each([
   const { server, log } = makeIngestServer({ trustProxy });
   const headers = { ...CALL.headers, 'x-forwarded-for': '192.0.2.7' };
   await server.inject({ ...CALL, headers, payload });
-  expect(log.payloads[0]).toHaveProperty('context');
-  expect((log.payloads[0]?.['context'] as { ip?: string }).ip).toBe(ip);
+  const [stored] = log.payloads as readonly [{ readonly context: { readonly ip?: string } }];
+  expect(stored.context.ip).toBe(ip);
 });
 
 const EVENTS = {
@@ -221,6 +222,6 @@ test.each([
 ])('a subscriber event %s is refused', async (_case, parts, status, code) => {
   const { server, log } = makeIngestServer();
   const answer = await server.inject({ ...EVENTS, payload: PURCHASED, ...parts });
-  expect([answer.statusCode, answer.json()['code']]).toEqual([status, code]);
+  expect([answer.statusCode, answer.json<Problem>().code]).toEqual([status, code]);
   expect(log.events).toEqual([]);
 });

@@ -68,8 +68,9 @@ export async function acceptBatch(ingest: Ingest, request: IngestRequest): Promi
   const { events, rejected } = sortItems(items, (item, index) =>
     normaliseCall(item, envelope, `batch[${String(index)}]`),
   );
-  await ingest.keepRejected(source, envelope.receivedAt, rejected);
+  // In this order a failure in between costs nothing: the sender repeats, and the log knows the events by id.
   await ingest.append(source, events);
+  await ingest.keepRejected(source, envelope.receivedAt, rejected);
   return rejected.length === 0 ? { success: true } : { success: true, rejected: rejected.map(toAnswer) };
 }
 

@@ -65,11 +65,11 @@ export async function acceptSubscriberEvents(
       isThorough,
     }),
   );
+  const receipt = await ingest.append(source, events);
   await ingest.keepRejected(source, receivedAt, rejected);
   const [only] = rejected;
   if (!isList && only !== undefined) throw toError(only.refusal);
 
-  const receipt = await ingest.append(source, events);
   const types = new Set(events.map((event) => event.name ?? ''));
   return {
     success: true,

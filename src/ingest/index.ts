@@ -1,11 +1,9 @@
 /** Ingest: accept → normalise → append. */
 export { acceptBatch, acceptCall } from './accept-calls.ts';
-export type { CallsAnswer } from './accept-calls.ts';
 export { acceptSubscriberEvents } from './accept-subscriber-events.ts';
-export type { SubscriberEventsAnswer } from './accept-subscriber-events.ts';
 export { BODY_BYTES_MAX, refuseBodySize } from './body.ts';
 export { hashCredential } from './credential.ts';
 export { Ingest } from './ingest.ts';
 export type { IngestParts, IngestRequest } from './ingest.ts';
 export type { RejectedEvent } from './refusal.ts';
-export type { Accepts, Source } from './source.ts';
+export type { Source } from './source.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { NewEvent } from '../kernel/event.ts';
-import type { AppendReceipt, EventLog } from '../log/event-log.ts';
+import type { AppendReceipt, EventLog } from '../log/index.ts';
 import { Refusal } from './refusal.ts';
 import type { RejectedEvent } from './refusal.ts';
 import { makeSourceCache } from './source-cache.ts';

@@ -35,7 +35,7 @@ export function findStructureFault(
 
 function isDeeperThan(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  for (const child of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
+  for (const child of Object.values(value) as readonly unknown[]) {
     if (typeof child === 'object' && child !== null && isDeeperThan(child, levels - 1)) return true;
   }
   return false;

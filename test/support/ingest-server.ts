@@ -24,9 +24,11 @@ export interface IngestServer {
   /** What the server wrote to its own log. */
   readonly errors: readonly string[];
   readonly lookups: readonly string[];
-  setLookupFailure(failure: Error | undefined): void;
-  setReadiness(report: ReadinessReport): void;
-  advance(ms: number): void;
+  readonly setLookupFailure: (failure: Error | undefined) => void;
+  readonly setReadiness: (report: ReadinessReport) => void;
+  readonly advance: (ms: number) => void;
+  /** Forgets what was received, so that one server can serve many runs of a property. */
+  readonly clear: () => void;
 }
 
 export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}): IngestServer {
@@ -74,6 +76,9 @@ export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}):
     },
     advance: (ms) => {
       nowMs += ms;
+    },
+    clear: () => {
+      for (const list of [log.events, rejected, errors, lookups]) list.length = 0;
     },
   };
 }

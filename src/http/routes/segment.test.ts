@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { makeIngestServer, RECEIVED_AT, WRITE_KEY } from '../../../test/support/ingest-server.ts';
 
+import type { Problem } from '../problem.ts';
+
 const BASIC = `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`;
 const JSON_HEADERS = { authorization: BASIC, 'content-type': 'application/json' };
 const TRACK = { userId: 'u1', event: 'Signed Up', messageId: 'm1' };
@@ -74,7 +76,7 @@ test.each([
 ])('a call with %s is refused', async (_case, headers, status, code) => {
   const { server, log } = makeIngestServer();
   const answer = await server.inject({ method: 'POST', url: '/v1/track', headers, payload: TRACK });
-  expect([answer.statusCode, answer.json()['code']]).toEqual([status, code]);
+  expect([answer.statusCode, answer.json<Problem>().code]).toEqual([status, code]);
   expect(log.events).toEqual([]);
 });
 
@@ -149,7 +151,7 @@ test.each<[string, string | Buffer, Record<string, string>, number, string]>([
     headers: { ...JSON_HEADERS, ...headers },
     payload,
   });
-  expect([answer.statusCode, answer.json()['code']]).toEqual([status, code]);
+  expect([answer.statusCode, answer.json<Problem>().code]).toEqual([status, code]);
   expect(log.events).toEqual([]);
 });
 
