@@ -1,38 +1,70 @@
 import type { ContactRecord } from './contact-record.ts';
 import type { Portal } from './portal.ts';
 
-type Compute = (record: ContactRecord, values: Readonly<Record<string, string>>) => string | undefined;
+type Values = Readonly<Record<string, string>>;
 
-const iso = (at: number): string => new Date(at).toISOString();
+let lastIso = { at: 0, text: new Date(0).toISOString() };
+
+/** A time as answers write it. The records of a batch share their times, so the last one is kept. */
+export function iso(at: number): string {
+  if (lastIso.at !== at) lastIso = { at, text: new Date(at).toISOString() };
+  return lastIso.text;
+}
 
 /** What HubSpot fills in by itself, as recorded from the answers to new contacts (March 2026). */
-const COMPUTED = new Map<string, Compute>(
-  Object.entries<Compute>({
-    createdate: (record) => iso(record.createdAt),
-    lastmodifieddate: (record) => iso(record.updatedAt),
-    hs_object_id: (record) => record.id,
-    hs_all_contact_vids: (record) => record.id,
-    hs_email_domain: (_record, values) => values['email']?.split('@')[1],
-    hs_full_name_or_email: (_record, values) =>
-      [values['firstname'], values['lastname']].filter((part) => part !== undefined).join(' ') ||
-      values['email'],
-    hs_is_contact: () => 'true',
-    hs_is_unworked: () => 'true',
-    hs_pipeline: () => 'contacts-lifecycle-pipeline',
-    hs_object_source: () => 'INTEGRATION',
-    hs_object_source_id: (record) => String(record.appId),
-    hs_object_source_label: () => 'INTEGRATION',
-    hs_searchable_calculated_phone_number: (_record, values) => withoutCountry(values['phone']),
-    hs_searchable_calculated_mobile_number: (_record, values) => withoutCountry(values['mobilephone']),
-    hs_registered_member: () => '0',
-    num_notes: () => '0',
-    hs_v2_date_entered_current_stage: stageSince,
-    hs_v2_time_in_current_stage: stageSince,
-  }),
-);
+const FORMULAS = {
+  createdate: (record: ContactRecord) => iso(record.createdAt),
+  lastmodifieddate: (record: ContactRecord) => iso(record.updatedAt),
+  hs_object_id: (record: ContactRecord) => record.id,
+  hs_all_contact_vids: (record: ContactRecord) => record.id,
+  hs_email_domain: ({ values }: ContactRecord) => values['email']?.split('@')[1],
+  hs_full_name_or_email: ({ values }: ContactRecord) => nameOf(values) ?? values['email'],
+  hs_is_contact: () => 'true',
+  hs_is_unworked: () => 'true',
+  hs_pipeline: () => 'contacts-lifecycle-pipeline',
+  hs_object_source: () => 'INTEGRATION',
+  hs_object_source_id: (record: ContactRecord) => String(record.appId),
+  hs_object_source_label: () => 'INTEGRATION',
+  hs_searchable_calculated_phone_number: ({ values }: ContactRecord) => withoutCountry(values['phone']),
+  hs_searchable_calculated_mobile_number: ({ values }: ContactRecord) =>
+    withoutCountry(values['mobilephone']),
+  hs_registered_member: () => '0',
+  num_notes: () => '0',
+  hs_v2_date_entered_current_stage: stageSince,
+  hs_v2_time_in_current_stage: stageSince,
+} as const;
 
-/** Of those, the ones that are in the answer to a creation without being asked for. */
-export const COMPUTED_NAMES: readonly string[] = [...COMPUTED.keys()];
+type Computed = Readonly<Record<keyof typeof FORMULAS, string | undefined>>;
+
+const BY_NAME = new Map<string, (record: ContactRecord) => string | undefined>(Object.entries(FORMULAS));
+
+/**
+ * All of a contact at once, what is not set as undefined. The formulas are spelt out and the values assigned
+ * to them: spreading both into one object took 15 µs for a contact instead of 2 (Node 20.20, 2026-11).
+ */
+export function allOf(record: ContactRecord): Values & Computed {
+  const computed: Computed = {
+    createdate: FORMULAS.createdate(record),
+    lastmodifieddate: FORMULAS.lastmodifieddate(record),
+    hs_object_id: record.id,
+    hs_all_contact_vids: record.id,
+    hs_email_domain: FORMULAS.hs_email_domain(record),
+    hs_full_name_or_email: FORMULAS.hs_full_name_or_email(record),
+    hs_is_contact: FORMULAS.hs_is_contact(),
+    hs_is_unworked: FORMULAS.hs_is_unworked(),
+    hs_pipeline: FORMULAS.hs_pipeline(),
+    hs_object_source: FORMULAS.hs_object_source(),
+    hs_object_source_id: FORMULAS.hs_object_source_id(record),
+    hs_object_source_label: FORMULAS.hs_object_source_label(),
+    hs_searchable_calculated_phone_number: FORMULAS.hs_searchable_calculated_phone_number(record),
+    hs_searchable_calculated_mobile_number: FORMULAS.hs_searchable_calculated_mobile_number(record),
+    hs_registered_member: FORMULAS.hs_registered_member(),
+    num_notes: FORMULAS.num_notes(),
+    hs_v2_date_entered_current_stage: stageSince(record),
+    hs_v2_time_in_current_stage: stageSince(record),
+  };
+  return Object.assign(computed, record.values);
+}
 
 /** In every answer. */
 export const ALWAYS = ['createdate', 'hs_object_id', 'lastmodifieddate'] as const;
@@ -58,16 +90,22 @@ export const DEFAULT_READ = [
 
 /** The present value of a property, written or computed. */
 export function valueOf(record: ContactRecord, name: string): string | undefined {
-  const compute = COMPUTED.get(name);
-  return compute === undefined ? record.values[name] : compute(record, record.values);
+  const formula = BY_NAME.get(name);
+  return formula === undefined ? record.values[name] : formula(record);
 }
 
 export function urlOf(record: ContactRecord, portal: Portal): string {
   return `https://${portal.uiDomain}/contacts/${portal.id}/record/0-1/${record.id}`;
 }
 
-function stageSince(record: ContactRecord, values: Readonly<Record<string, string>>): string | undefined {
-  return values['lifecyclestage'] === undefined ? undefined : iso(record.stageAt);
+function stageSince(record: ContactRecord): string | undefined {
+  return record.values['lifecyclestage'] === undefined ? undefined : iso(record.stageAt);
+}
+
+function nameOf({ firstname, lastname }: Values): string | undefined {
+  return firstname !== undefined && lastname !== undefined
+    ? `${firstname} ${lastname}`
+    : (firstname ?? lastname);
 }
 
 // Country codes of one and two digits (ITU-T E.164 assigned codes, 2016-11); all others have three.

@@ -1,10 +1,9 @@
-/** One version of one property of a contact. */
-export interface HistoryEntry {
-  readonly property: string;
-  /** Empty when it was cleared. */
-  readonly value: string;
+/** One write to a contact, kept for the history of its properties. */
+export interface WrittenChanges {
   readonly at: number;
   readonly appId: number;
+  /** The empty string cleared a property. */
+  readonly changes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,39 +21,35 @@ export interface ContactRecord {
   /** When the present lifecycle stage began. */
   stageAt: number;
   archivedAt: number | undefined;
-  history: HistoryEntry[];
+  /** Oldest first. */
+  history: WrittenChanges[];
 }
 
-// Documented depth for most APIs; the depth of the whole list is ours, so that a busy contact stays small.
-const VERSIONS_PER_PROPERTY_MAX = 20;
-const HISTORY_LENGTH_MAX = 400;
+// Documented depth for most APIs; the number of writes is ours, so that a busy contact stays small.
+const VERSIONS_MAX = 20;
+const WRITES_MAX = 200;
 
-export function addHistory(record: ContactRecord, entry: HistoryEntry): void {
-  record.history.push(entry);
-  if (record.history.length <= HISTORY_LENGTH_MAX) return;
-  const counts = new Map<string, number>();
-  record.history = record.history
-    .toReversed()
-    .filter(({ property }) => {
-      const count = (counts.get(property) ?? 0) + 1;
-      counts.set(property, count);
-      return count <= VERSIONS_PER_PROPERTY_MAX;
-    })
-    .toReversed();
+export function addHistory(record: ContactRecord, write: WrittenChanges): void {
+  record.history.push(write);
+  if (record.history.length > WRITES_MAX) record.history.shift();
 }
 
-/** Newest first, as HubSpot lists it. */
+/** Newest first, as HubSpot lists it; writing the same value again makes no version. */
 export function historyOf(record: ContactRecord, property: string): Record<string, unknown>[] {
-  return record.history
-    .filter((entry) => entry.property === property)
-    .slice(-VERSIONS_PER_PROPERTY_MAX)
-    .toReversed()
-    .map(({ value, at, appId }) => ({
+  const versions: Record<string, unknown>[] = [];
+  let last = '';
+  for (const { at, appId, changes } of record.history) {
+    const value = changes[property];
+    if (value === undefined || value === last) continue;
+    last = value;
+    versions.push({
       value,
       timestamp: new Date(at).toISOString(),
       sourceType: 'INTEGRATION',
       sourceId: String(appId),
-    }));
+    });
+  }
+  return versions.slice(-VERSIONS_MAX).toReversed();
 }
 
 /** The secondary addresses, `;`-separated in one property. */

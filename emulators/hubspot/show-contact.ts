@@ -1,4 +1,4 @@
-import { ALWAYS, COMPUTED_NAMES, DEFAULT_READ, urlOf, valueOf, WITH_UPDATES } from './computed.ts';
+import { allOf, ALWAYS, DEFAULT_READ, iso, urlOf, valueOf, WITH_UPDATES } from './computed.ts';
 import { historyOf } from './contact-record.ts';
 import type { ContactRecord } from './contact-record.ts';
 import type { Portal } from './portal.ts';
@@ -38,12 +38,7 @@ export function showCreated(
   portal: Portal,
   more: Record<string, unknown> = {},
 ): ShownContact {
-  const shown: Values = { ...record.values };
-  for (const name of COMPUTED_NAMES) {
-    const value = valueOf(record, name);
-    if (value !== undefined) shown[name] = value;
-  }
-  return frame(record, portal, shown, more);
+  return frame(record, portal, allOf(record), more);
 }
 
 /** The answer to an update: what was touched and a few that always come, not the whole record (recorded). */
@@ -66,16 +61,16 @@ export function showUpdated(
 function frame(
   record: ContactRecord,
   portal: Portal,
-  properties: Values,
+  properties: Readonly<Record<string, string | null | undefined>>,
   more: Record<string, unknown>,
 ): ShownContact {
   return {
     id: record.id,
     properties,
-    createdAt: new Date(record.createdAt).toISOString(),
-    updatedAt: new Date(record.updatedAt).toISOString(),
+    createdAt: iso(record.createdAt),
+    updatedAt: iso(record.updatedAt),
     archived: record.archivedAt !== undefined,
-    ...(record.archivedAt === undefined ? {} : { archivedAt: new Date(record.archivedAt).toISOString() }),
+    ...(record.archivedAt === undefined ? {} : { archivedAt: iso(record.archivedAt) }),
     url: urlOf(record, portal),
     ...more,
   };

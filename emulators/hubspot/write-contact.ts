@@ -45,13 +45,30 @@ export function checkUpdate(call: Call, record: ContactRecord, given: Fields): C
 
 export function applyWrite(call: Call, write: CheckedWrite): ContactRecord {
   const { portal, now, switches, token } = call;
+  const { unique } = portal.properties;
   const values: Record<string, string> = { ...write.record?.values };
-  for (const [name, value] of Object.entries(write.changes)) {
+  for (const name in write.changes) {
+    const value = write.changes[name] ?? '';
     if (value === '') delete values[name];
     else values[name] = value;
   }
-  const record: ContactRecord = write.record ?? {
-    id: write.id,
+  const record = write.record ?? newRecord(call, write.id, values);
+  if (record.values['lifecyclestage'] !== values['lifecyclestage']) record.stageAt = now;
+  addHistory(record, { at: now, appId: token.appId, changes: write.changes });
+  record.updatedAt = now;
+  if (write.record === undefined) portal.contacts.add(record, unique, switches);
+  else portal.contacts.replaceValues(record, values, unique, switches);
+  portal.search.note(record, now);
+  return record;
+}
+
+function newRecord(
+  { now, token }: Call,
+  id: string,
+  values: Readonly<Record<string, string>>,
+): ContactRecord {
+  return {
+    id,
     createdAt: now,
     appId: token.appId,
     values,
@@ -60,16 +77,6 @@ export function applyWrite(call: Call, write: CheckedWrite): ContactRecord {
     archivedAt: undefined,
     history: [],
   };
-  for (const [property, value] of Object.entries(write.changes)) {
-    const isChange = write.record === undefined || (write.record.values[property] ?? '') !== value;
-    if (isChange) addHistory(record, { property, value, at: now, appId: token.appId });
-    if (isChange && property === 'lifecyclestage') record.stageAt = now;
-  }
-  record.updatedAt = now;
-  if (write.record === undefined) portal.contacts.add(record, portal.properties.unique, switches);
-  else portal.contacts.replaceValues(record, values, portal.properties.unique, switches);
-  portal.search.note(record, now);
-  return record;
 }
 
 /** The unique values a write takes, so that a batch can see two of its inputs asking for the same one. */
@@ -192,5 +199,6 @@ function isStageBackward(call: Call, stage: string | undefined, record: ContactR
 /** Entering a stage leaves its date, in epoch milliseconds (recorded). */
 function withStageDate(changes: Record<string, string>, now: number): Record<string, string> {
   const stage = changes['lifecyclestage'] ?? '';
-  return stage === '' ? changes : { ...changes, [`hs_lifecyclestage_${stage}_date`]: String(now) };
+  if (stage !== '') changes[`hs_lifecyclestage_${stage}_date`] = String(now);
+  return changes;
 }

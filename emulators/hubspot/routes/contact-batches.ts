@@ -92,8 +92,8 @@ function upsert(call: Call, version: Version): Reply {
       },
       show: (written, write) =>
         record === undefined
-          ? { ...showCreated(written, call.portal, traceOf(input)), new: true }
-          : { ...showUpdated(written, call.portal, write.touched, traceOf(input)), new: false },
+          ? showCreated(written, call.portal, { ...traceOf(input), new: true })
+          : showUpdated(written, call.portal, write.touched, { ...traceOf(input), new: false }),
     };
   });
   return runBatch(call, version, {
