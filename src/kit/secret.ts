@@ -17,8 +17,13 @@ export function secret() {
 /** The names of the fields of a settings schema that hold secrets, optional ones included. */
 export function secretFields(settings: z.ZodObject): readonly string[] {
   return Object.entries(settings.shape)
-    .filter(([, field]) => SECRET.has(unwrap(field)))
+    .filter(([, field]) => isSecret(unwrap(field)))
     .map(([name]) => name);
+}
+
+/** `get` and not `has`: only `get` finds the mark on copies, as `.describe()` and `.meta()` make them. */
+function isSecret(schema: z.core.$ZodType): boolean {
+  return SECRET.get(schema as ReturnType<typeof secret>) !== undefined;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {

@@ -36,7 +36,7 @@ export function explainIssue(issue: Issue, reading: Reading, schema: z.ZodType):
       return [invalidName(path, `"${String(path.at(-1))}" cannot be a name. ${NAME_RULE}`, reading)];
     case 'invalid_format':
       return path.at(-1) === 'workspace' || path.at(-1) === 'name'
-        ? [invalidName(path, `${name} cannot be ${found}. ${NAME_RULE}`, reading)]
+        ? [problemAt('config.invalid_name', path, `${name} cannot be ${found}. ${NAME_RULE}`, reading)]
         : [
             problemAt(
               'config.invalid_value',

@@ -44,17 +44,12 @@ const HTTP = z.strictObject({
     .meta({ description: 'Take the client address from X-Forwarded-For, behind a proxy of your own.' }),
 });
 
-/** Sources that need no connector, with the field that holds the credential of their senders. */
-const BUILT_IN_SOURCES = {
-  segment: {
-    credential: 'write_key',
-    settings: z.strictObject({ write_key: secret() }),
-  },
-  'subscriber-events': {
-    credential: 'token',
-    settings: z.strictObject({ token: secret() }),
-  },
-} as const satisfies Record<string, { credential: string; settings: z.ZodObject }>;
+/** The source that needs no connector: Segment calls, told apart by their write key. */
+const SEGMENT: SourceType = {
+  settings: z.strictObject({ write_key: secret() }),
+  credential: 'write_key',
+  isConnector: false,
+};
 
 export interface SourceType {
   readonly settings: z.ZodObject;
@@ -63,18 +58,14 @@ export interface SourceType {
   readonly isConnector: boolean;
 }
 
-/** Every type of source: the built-in ones and the connectors that are sources too. */
+/** Every type of source: Segment calls, and the connectors that are sources too. */
 export function sourceTypes(registry: Registry): ReadonlyMap<string, SourceType> {
-  const connectors = [...registry.connectors.values()].filter((connector) => connector.source !== undefined);
-  return new Map<string, SourceType>([
-    ...Object.entries(BUILT_IN_SOURCES).map(
-      ([type, source]) => [type, { ...source, isConnector: false }] as const,
-    ),
-    ...connectors.map(
-      ({ id, settings }) =>
-        [id, { settings: settings.strict(), credential: 'token', isConnector: true }] as const,
-    ),
-  ]);
+  const types = new Map<string, SourceType>([['segment', SEGMENT]]);
+  for (const { id, settings, source } of registry.connectors.values()) {
+    if (source !== undefined)
+      types.set(id, { settings: settings.strict(), credential: 'token', isConnector: true });
+  }
+  return types;
 }
 
 /** The schema against which a file is checked and from which editors get their JSON Schema. */

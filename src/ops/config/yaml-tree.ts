@@ -30,7 +30,9 @@ export function readYaml(text: string, file: string, lookUp: LookUp): YamlTree {
   // Pretty errors would quote lines of the file, which may hold secrets.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const reader = new Reader({ text, file, lines, document, lookUp });
-  const problems = document.errors.map((error) => explainSyntax(error, { text, file, lines }));
+  const problems = firstOfEachLine(
+    document.errors.map((error) => explainSyntax(error, { text, file, lines })),
+  );
   const isReadable = document.errors.every((error) => error.code === 'DUPLICATE_KEY');
   const value = isReadable ? reader.read(document.contents, []) : undefined;
   const nearest = (places: ReadonlyMap<string, Place>, path: Path): Place => {
@@ -50,6 +52,12 @@ export function readYaml(text: string, file: string, lookUp: LookUp): YamlTree {
     variablesOf: (path) => reader.variables.get(keyOf(path)) ?? [],
     isBroken: (path) => path.some((_, index) => reader.broken.has(keyOf(path.slice(0, index + 1)))),
   };
+}
+
+/** A parser that has lost its way in a line complains several times; only the first complaint helps. */
+function firstOfEachLine(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const seen = new Set<number>();
+  return problems.filter(({ line }) => !seen.has(line) && seen.add(line));
 }
 
 /** `flows[0].preset` for `['flows', 0, 'preset']`. */

@@ -1,0 +1,85 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { connectors } from '../../connectors/registry.ts';
+import { makeRegistry } from '../../flows/registry.ts';
+import { parseConfiguration, readEnvironment } from './index.ts';
+
+const registry = makeRegistry(connectors);
+
+// Long enough that no message contains one by chance.
+const aSecret = fc.stringMatching(/^[A-Za-z0-9_*&%@!-]{24,40}$/);
+
+/** Damages that keep the secret where a secret belongs, or where nothing is known of what belongs there. */
+const DAMAGES: readonly ((yaml: string) => string)[] = [
+  (yaml) => yaml,
+  (yaml) => yaml.replace('type: segment', 'type: segmnt'),
+  (yaml) => yaml.replace('connector: hubspot', 'conector: hubspot'),
+  (yaml) => yaml.replace('access_token', 'acess_token'),
+  (yaml) => yaml.replace('write_key', 'write_kee'),
+  (yaml) => yaml.replace('plan: free', 'plan: gold'),
+  (yaml) => yaml.replace('{ connector', '{{ connector'),
+  (yaml) => yaml.replaceAll('"', ''),
+  (yaml) => yaml.replaceAll('"', "'").replace("'", ''),
+  (yaml) => yaml.replace('plan: free', 'plan: "${TOKEN}"'),
+  (yaml) => yaml.replace('from: site', 'from: "${TOKEN}"'),
+  (yaml) => yaml.replace('acme', '${TOKEN}'),
+  (yaml) => `${yaml}http: { port: "\${TOKEN}" }\n`,
+];
+
+test('no error about a configuration shows a secret of it', () => {
+  fc.assert(
+    fc.property(aSecret, aSecret, aSecret, fc.constantFrom(...DAMAGES), (key, token, variable, damage) => {
+      const yaml = damage(`workspace: acme
+sources:
+  site: { type: segment, write_key: "${key}" }
+connections:
+  hubspot: { connector: hubspot, access_token: "${token}", plan: free }
+flows:
+  - { preset: hubspot/identify, from: site, to: hubspot }
+`);
+      const shown = errorOf(() =>
+        parseConfiguration(yaml, {
+          file: 'linchpin.yaml',
+          registry,
+          lookUp: (name) => (name === 'TOKEN' ? variable : undefined),
+        }),
+      );
+      for (const secret of [key, token, variable]) expect(shown).not.toContain(secret);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an environment may be printed whole', () => {
+  fc.assert(
+    fc.property(aSecret, aSecret, (url, key) => {
+      const environment = readEnvironment({
+        DATABASE_URL: url,
+        LINCHPIN_MASTER_KEY: key,
+        HUBSPOT_ACCESS_TOKEN: key,
+      });
+      const shown = inspect(environment, { depth: 9 }) + JSON.stringify(environment);
+      expect(shown).not.toContain(url);
+      expect(shown).not.toContain(key);
+    }),
+  );
+});
+
+test('a wrong environment variable is named without its value', () => {
+  for (const name of ['PORT', 'LINCHPIN_LOG_LEVEL']) {
+    const shown = errorOf(() => readEnvironment({ [name]: 'hunter2' }));
+    expect(shown).toContain(name);
+    expect(shown).not.toContain('hunter2');
+  }
+});
+
+/** Everything that an error can show: its words, its stack, its fields. */
+function errorOf(run: () => unknown): string {
+  try {
+    run();
+    return '';
+  } catch (error) {
+    return inspect(error, { depth: 9 }) + JSON.stringify(error);
+  }
+}
