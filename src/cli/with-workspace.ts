@@ -6,10 +6,11 @@ import type { Connection, Workspace } from '../flows/workspace.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Flag, Invocation } from './command.ts';
 import { textFlag } from './command.ts';
+import { DATA_FLAG } from './configured.ts';
 
 /** Flags of every command that looks into a running or resting Linchpin. */
 export const WORKSPACE_FLAGS: readonly Flag[] = [
-  { flag: '--data <folder>', description: 'the data folder (LINCHPIN_DATA, else ./data)' },
+  DATA_FLAG,
   { flag: '--workspace <name>', description: 'which workspace, when the store holds several' },
 ];
 
@@ -23,7 +24,7 @@ export async function withWorkspace<Result>(
   invocation: Invocation,
   use: (open: OpenWorkspace) => Promise<Result>,
 ): Promise<Result> {
-  const { readEnvironment } = await import('../ops/config/environment.ts');
+  const { readEnvironment } = await import('../ops/config/index.ts');
   const { openStore } = await import('../store/store.ts');
   const { openSealer } = await import('../store/seal.ts');
   const { loadWorkspace } = await import('../flows/load.ts');
@@ -34,7 +35,7 @@ export async function withWorkspace<Result>(
     dataDir,
     databaseUrl: environment.databaseUrl,
     access: 'attach',
-    log: quiet(invocation),
+    log: storeLog(invocation),
   });
   try {
     const name = chooseWorkspace(await listWorkspaces(store.pool), textFlag(invocation, 'workspace'));
@@ -73,7 +74,7 @@ function chooseWorkspace(names: readonly string[], wanted: string | undefined): 
 }
 
 /** Commands say what they found; the store's own news are for the log of the server. */
-function quiet({ output }: Invocation) {
+export function storeLog({ output }: Invocation) {
   const tell = (fields: object, message: string): void => {
     output.remark(`${message} ${JSON.stringify(fields)}`);
   };

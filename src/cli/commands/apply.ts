@@ -1,0 +1,60 @@
+import type { Change } from '../../flows/apply.ts';
+import type { Command } from '../command.ts';
+import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Output } from '../output.ts';
+import { storeLog } from '../with-workspace.ts';
+
+export const apply: Command = {
+  name: 'apply',
+  summary: 'Bring a running or resting Linchpin in line with the configuration',
+  flags: [
+    CONFIG_FLAG,
+    DATA_FLAG,
+    { flag: '--dry-run', description: 'print what would change, change nothing' },
+    { flag: '--force', description: 'remove connections although inputs still wait for them' },
+  ],
+  examples: ['linchpin apply --dry-run', 'linchpin apply --config acme.yaml'],
+  run: async (invocation) => {
+    const { configuration, environment, registry, dataDir } = readConfigured(invocation);
+    const { openStore } = await import('../../store/store.ts');
+    const { openSealer } = await import('../../store/seal.ts');
+    const { applyDefinition, planApply } = await import('../../flows/apply.ts');
+    const { databaseUrl, masterKey } = environment;
+    const store = await openStore({ dataDir, databaseUrl, access: 'attach', log: storeLog(invocation) });
+    try {
+      const options = {
+        pool: store.pool,
+        definition: configuration.definition,
+        sealer: openSealer({ dataDir, masterKey }),
+        registry,
+        force: invocation.flags['force'] === true,
+      };
+      const isDryRun = invocation.flags['dryRun'] === true;
+      const changes = isDryRun ? await planApply(options) : (await applyDefinition(options)).changes;
+      invocation.output.json({ applied: !isDryRun, changes });
+      print(changes, isDryRun, invocation.output);
+    } finally {
+      await store.close();
+    }
+    return EXIT.ok;
+  },
+};
+
+const SIGNS = { create: '+', update: '~', delete: '-' } as const;
+
+function print(changes: readonly Change[], isDryRun: boolean, output: Output): void {
+  for (const { kind, name, action, fields } of changes) {
+    output.line(`${SIGNS[action]} ${kind} ${name}`);
+    for (const { field, from, to } of fields) {
+      output.line(field === 'secrets' ? '    secrets: changed' : `    ${field}: ${show(from)} → ${show(to)}`);
+    }
+  }
+  const count = `${String(changes.length)} change${changes.length === 1 ? '' : 's'}`;
+  if (changes.length === 0) output.line('Everything is as the configuration says.');
+  else output.line(isDryRun ? `${count} would be made.` : `${count} made.`);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? '(nothing)' : JSON.stringify(value);
+}

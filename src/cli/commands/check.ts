@@ -1,0 +1,36 @@
+import type { Command } from '../command.ts';
+import { CONFIG_FLAG, readConfigured } from '../configured.ts';
+import { EXIT } from '../exit-codes.ts';
+
+export const check: Command = {
+  name: 'check',
+  summary: 'Check the configuration and name every mistake with its line',
+  flags: [
+    CONFIG_FLAG,
+    { flag: '--schema', description: 'print the JSON Schema of linchpin.yaml, for editors' },
+  ],
+  examples: ['linchpin check', 'linchpin check --schema > linchpin.schema.json'],
+  run: async (invocation) => {
+    if (invocation.flags['schema'] === true) {
+      const { connectors } = await import('../../connectors/registry.ts');
+      const { makeRegistry } = await import('../../flows/registry.ts');
+      const { toJsonSchema } = await import('../../ops/config/index.ts');
+      process.stdout.write(`${JSON.stringify(toJsonSchema(makeRegistry(connectors)), null, 2)}\n`);
+      return EXIT.ok;
+    }
+    const { definition } = readConfigured(invocation).configuration;
+    const { sources, connections, flows } = definition;
+    const { output } = invocation;
+    output.json({
+      ok: true,
+      workspace: definition.name,
+      sources: sources.map(({ name, type }) => ({ name, type })),
+      connections: connections.map(({ name, connector }) => ({ name, connector })),
+      flows: flows.map(({ name, preset, from, to }) => ({ name, preset, from, to })),
+    });
+    output.line(
+      `The configuration of ${definition.name} is right: ${String(sources.length)} sources, ${String(connections.length)} connections, ${String(flows.length)} flows.`,
+    );
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,61 @@
+import { LinchpinError } from '../../kernel/errors.ts';
+import type { Command, Invocation } from '../command.ts';
+import { textFlag } from '../command.ts';
+import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
+import { EXIT } from '../exit-codes.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+// Free on most machines, and not in the range that systems hand out by themselves.
+const PORT_DEFAULT = 4000;
+const PORT_MAX = 65_535;
+
+export const up: Command = {
+  name: 'up',
+  summary: 'Apply the configuration, then take in and deliver events until stopped',
+  flags: [
+    CONFIG_FLAG,
+    DATA_FLAG,
+    {
+      flag: '--port <n>',
+      description: `where to listen (PORT, else http.port, else ${String(PORT_DEFAULT)}); 0 takes a free one`,
+    },
+    { flag: '--host <address>', description: 'the address to listen on (HOST, else 127.0.0.1)' },
+  ],
+  examples: ['linchpin up', 'linchpin up --config acme.yaml --data /var/lib/linchpin --port 8080'],
+  run: async (invocation) => {
+    const { configuration, environment, dataDir } = readConfigured(invocation);
+    const { pino } = await import('pino');
+    const { startLinchpin } = await import('../../main.ts');
+    const { definition, retention, http } = configuration;
+    const { output } = invocation;
+    const linchpin = await startLinchpin({
+      definition,
+      dataDir,
+      databaseUrl: environment.databaseUrl,
+      masterKey: environment.masterKey,
+      host: textFlag(invocation, 'host') ?? environment.host,
+      port: readPort(invocation) ?? environment.port ?? http.port ?? PORT_DEFAULT,
+      trustProxy: http.trustProxy,
+      retention,
+      // Standard output is for what the command says; the log goes beside it.
+      logger: pino({ level: environment.logLevel }, pino.destination({ fd: 2, sync: true })),
+    });
+    output.line(`Linchpin listens on ${linchpin.url} (workspace ${definition.name}, data in ${dataDir})`);
+    output.json({ url: linchpin.url, workspace: definition.name, pid: process.pid });
+    await untilStopped();
+    output.line('Stopping: what is in flight is finished first.');
+    await linchpin.close();
+    return EXIT.ok;
+  },
+};
+
+function readPort(invocation: Invocation): number | undefined {
+  const text = textFlag(invocation, 'port');
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= PORT_MAX) return port;
+  throw new LinchpinError('cli.usage', {
+    message: `${text} is not a port from 0 to ${String(PORT_MAX)}.`,
+    field: '--port',
+  });
+}

@@ -1,0 +1,38 @@
+/** The configuration and the environment, as commands that need linchpin.yaml read them. */
+import { connectors } from '../connectors/registry.ts';
+import { makeRegistry } from '../flows/registry.ts';
+import type { Registry } from '../flows/registry.ts';
+import { loadConfiguration, readEnvironment } from '../ops/config/index.ts';
+import type { Configuration, Environment } from '../ops/config/index.ts';
+import type { Flag, Invocation } from './command.ts';
+import { textFlag } from './command.ts';
+
+export const CONFIG_FLAG: Flag = {
+  flag: '--config <file>',
+  description: 'the configuration (LINCHPIN_CONFIG, else linchpin.yaml)',
+};
+
+export const DATA_FLAG: Flag = {
+  flag: '--data <folder>',
+  description: 'the data folder (LINCHPIN_DATA, else ./data)',
+};
+
+export interface Configured {
+  readonly configuration: Configuration;
+  readonly environment: Environment;
+  readonly registry: Registry;
+  readonly dataDir: string;
+}
+
+export function readConfigured(invocation: Invocation): Configured {
+  const environment = readEnvironment();
+  const registry = makeRegistry(connectors);
+  const file = textFlag(invocation, 'config') ?? environment.configFile;
+  const configuration = loadConfiguration({ file, registry, lookUp: environment.lookUp });
+  return {
+    configuration,
+    environment,
+    registry,
+    dataDir: textFlag(invocation, 'data') ?? environment.dataDir,
+  };
+}
