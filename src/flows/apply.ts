@@ -23,7 +23,7 @@ import type { Declared } from '../store/queries/declared.ts';
 import { ensureWorkspace } from '../store/queries/workspaces.ts';
 import { sendSignal } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
-import type { Db } from '../store/transaction.ts';
+import type { Db } from '../store/db.ts';
 import { expand } from './expand.ts';
 import type { Registry } from './registry.ts';
 import type { WorkspaceDefinition } from './workspace.ts';

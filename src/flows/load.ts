@@ -6,7 +6,7 @@ import type { Sealer } from '../store/seal.ts';
 import { listDeclared } from '../store/queries/declared.ts';
 import type { Declared, DeclaredFlow, StoredConnection } from '../store/queries/declared.ts';
 import { findWorkspaceId } from '../store/queries/workspaces.ts';
-import type { Db } from '../store/transaction.ts';
+import type { Db } from '../store/db.ts';
 import type { Registry } from './registry.ts';
 import type { Connection, Flow, Workspace } from './workspace.ts';
 
