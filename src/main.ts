@@ -10,7 +10,7 @@ import { applyDefinition } from './flows/apply.ts';
 import { loadWorkspace } from './flows/load.ts';
 import { makeRegistry } from './flows/registry.ts';
 import type { WorkspaceDefinition } from './flows/workspace.ts';
-import { makeServer } from './http/server.ts';
+import { makeServer } from './http/index.ts';
 import { systemClock, systemRandom } from './kernel/clock.ts';
 import { makeId } from './kernel/ids.ts';
 import type { Redacted } from './kernel/redacted.ts';
@@ -101,7 +101,11 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
 
     const server = makeServer({
       ingest: {
-        findSource: (credentialHash) => findSourceByCredential(pool, credentialHash),
+        findSource: async (credentialHash) => {
+          const source = await findSourceByCredential(pool, credentialHash);
+          // The store may hold other workspaces; this process has the log of one.
+          return source?.workspaceId === workspaceId ? source : undefined;
+        },
         accepts: (type) =>
           type === 'segment' ? 'segment-calls' : registry.connectors.get(type)?.source?.accepts,
         logOf: () => log,

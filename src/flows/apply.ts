@@ -2,11 +2,11 @@
  * Brings the store in line with a definition: says first what would change, then changes it in one
  * transaction. Secrets are compared by fingerprint and shown only as changed.
  */
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import { hashCredential } from '../store/credential-hash.ts';
 import type { Sealer } from '../store/seal.ts';
 import {
   countOpen,
@@ -192,7 +192,7 @@ async function write(
 
   for (const { name, type, settings, secrets, credential } of wanted.sources) {
     if (!isChanged('source', name)) continue;
-    const credentialHash = createHash('sha256').update(credential).digest();
+    const credentialHash = hashCredential(credential);
     await upsertSource(tx, workspaceId, {
       name,
       type,

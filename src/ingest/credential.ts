@@ -1,13 +1,4 @@
-import { hash } from 'node:crypto';
 import { isJsonObject } from '../kernel/json.ts';
-
-/**
- * The form in which credentials are stored and looked up. Comparing hashes inside an index gives an attacker
- * who times answers nothing to climb: a near miss hashes to something unrelated.
- */
-export function hashCredential(credential: string): Buffer {
-  return hash('sha256', credential, 'buffer');
-}
 
 /** The user of `Authorization: Basic`; the colon may be missing, as some clients leave it out. */
 export function basicUser(authorization: string | undefined): string | undefined {

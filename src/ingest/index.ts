@@ -2,7 +2,6 @@
 export { acceptBatch, acceptCall } from './accept-calls.ts';
 export { acceptSubscriberEvents } from './accept-subscriber-events.ts';
 export { BODY_BYTES_MAX, refuseBodySize } from './body.ts';
-export { hashCredential } from './credential.ts';
 export { Ingest } from './ingest.ts';
 export type { IngestParts, IngestRequest } from './ingest.ts';
 export type { RejectedEvent } from './refusal.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import { hashCredential } from './credential.ts';
+import { hashCredential } from '../store/credential-hash.ts';
 import type { Source } from './source.ts';
 
 export type FindSource = (credentialHash: Buffer) => Promise<Source | undefined>;

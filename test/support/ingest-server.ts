@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { makeServer } from '../../src/http/index.ts';
 import type { ReadinessReport, ServerParts } from '../../src/http/index.ts';
-import { hashCredential } from '../../src/ingest/index.ts';
+import { hashCredential } from '../../src/store/credential-hash.ts';
 import type { RejectedEvent, Source } from '../../src/ingest/index.ts';
 import { MemoryLog } from './memory-log.ts';
 
