@@ -19,7 +19,9 @@ export async function startEmulators(
   for (const [index, emulator] of chosen.entries()) {
     const port = options.port === 0 ? 0 : options.port + index;
     try {
-      started.push(await emulator.start({ port, ...(options.host === undefined ? {} : { host: options.host }) }));
+      started.push(
+        await emulator.start({ port, ...(options.host === undefined ? {} : { host: options.host }) }),
+      );
     } catch (error) {
       await Promise.all(started.map((running) => running.close()));
       throw isPortTaken(error)
