@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { makeDatabase, withDatabase } from '../../test/support/database.ts';
+import { dawdle } from '../../test/support/dawdle.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { appendEvents } from './queries/events.ts';
@@ -145,9 +146,9 @@ test('a reader that follows its cursor sees every event, however late its transa
       const client = await pool.connect();
       await client.query('begin');
       // Before and after the append, so that transactions begin, append and commit in any order.
-      await client.query('select pg_sleep(random() * 0.004)');
+      await dawdle(client);
       await append(client, workspaceId, [`${String(writer)}-${String(index)}`]);
-      await client.query('select pg_sleep(random() * 0.004)');
+      await dawdle(client);
       await client.query(index % 10 === 9 ? 'rollback' : 'commit');
       client.release();
     }

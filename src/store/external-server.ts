@@ -1,7 +1,7 @@
 /** What Linchpin asks of a PostgreSQL that it did not start itself, checked before anything is written. */
 import type { Pool } from 'pg';
 import { LinchpinError } from '../kernel/errors.ts';
-import { readServerFacts } from './queries/server.ts';
+import { readServerState } from './queries/server.ts';
 
 // The oldest version that is tested.
 const MAJOR_MIN = 15;
@@ -20,9 +20,9 @@ export async function assertServerFits(pool: Pool): Promise<void> {
   }
 }
 
-async function reach(pool: Pool): Promise<Awaited<ReturnType<typeof readServerFacts>>> {
+async function reach(pool: Pool): Promise<Awaited<ReturnType<typeof readServerState>>> {
   try {
-    return await readServerFacts(pool);
+    return await readServerState(pool);
   } catch (cause) {
     // Node tells "every address refused" without a message, only with a code.
     const { message, code } = cause as Error & { code?: string };

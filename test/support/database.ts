@@ -10,7 +10,7 @@ import { makeRecordedLog } from './recorded-log.ts';
 export interface TestDatabase {
   readonly pool: Pool;
   readonly connectionString: Redacted;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface MakeDatabase {

@@ -21,7 +21,7 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startServer(process.env['TEST_DATABASE_URL']);
   const template = `linchpin_template_${String(process.pid)}_${project.name}`;
   await recreateDatabase(server.url, template);

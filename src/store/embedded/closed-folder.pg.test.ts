@@ -63,7 +63,8 @@ test('a package that npm installed without its scripts works', async () => {
 });
 
 const isRoot = process.getuid?.() === 0;
-if (!isRoot) console.warn('SKIPPED: what happens when root starts Linchpin is tested as root only.');
+if (!isRoot)
+  process.stderr.write('SKIPPED: what happens when root starts Linchpin is tested as root only.\n');
 
 describe.skipIf(!isRoot)('started as root', () => {
   test('the server runs as nobody', async () => {

@@ -1,20 +1,20 @@
 /** Statements on the server itself and its databases. */
 import type { Db } from '../db.ts';
 
-export interface ServerFacts {
+export interface ServerState {
   /** 150020 for 15.20. */
   readonly versionNumber: number;
   readonly encoding: string;
 }
 
-const SERVER_FACTS = `
+const SERVER_STATE = `
   select current_setting('server_version_num')::integer as "versionNumber", current_setting('server_encoding') as encoding`;
 
-export async function readServerFacts(db: Db): Promise<ServerFacts> {
-  const { rows } = await db.query<ServerFacts>(SERVER_FACTS);
-  const [facts] = rows;
-  if (facts === undefined) throw new Error('The server told nothing of itself.');
-  return facts;
+export async function readServerState(db: Db): Promise<ServerState> {
+  const { rows } = await db.query<ServerState>(SERVER_STATE);
+  const [state] = rows;
+  if (state === undefined) throw new Error('The server told nothing of itself.');
+  return state;
 }
 
 // PostgreSQL has no `create database if not exists`.
