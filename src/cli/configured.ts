@@ -1,8 +1,5 @@
 /** The configuration and the environment, as commands that need linchpin.yaml read them. */
-import { connectors } from '../connectors/registry.ts';
-import { makeRegistry } from '../flows/registry.ts';
 import type { Registry } from '../flows/registry.ts';
-import { loadConfiguration, readEnvironment } from '../ops/config/index.ts';
 import type { Configuration, Environment } from '../ops/config/index.ts';
 import type { Flag, Invocation } from './command.ts';
 import { textFlag } from './command.ts';
@@ -24,9 +21,17 @@ export interface Configured {
   readonly dataDir: string;
 }
 
-export function readConfigured(invocation: Invocation): Configured {
+/** Every connector of this version, loaded only by the commands that need them. */
+export async function loadRegistry(): Promise<Registry> {
+  const { connectors } = await import('../connectors/registry.ts');
+  const { makeRegistry } = await import('../flows/registry.ts');
+  return makeRegistry(connectors);
+}
+
+export async function readConfigured(invocation: Invocation): Promise<Configured> {
+  const { loadConfiguration, readEnvironment } = await import('../ops/config/index.ts');
   const environment = readEnvironment();
-  const registry = makeRegistry(connectors);
+  const registry = await loadRegistry();
   const file = textFlag(invocation, 'config') ?? environment.configFile;
   const configuration = loadConfiguration({ file, registry, lookUp: environment.lookUp });
   return {

@@ -1,12 +1,10 @@
 /** Opens the store and the workspace that a command is about, and closes them again. */
 import type { Pool } from 'pg';
-import { connectors } from '../connectors/registry.ts';
-import { makeRegistry } from '../flows/registry.ts';
 import type { Connection, Workspace } from '../flows/workspace.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Flag, Invocation } from './command.ts';
 import { textFlag } from './command.ts';
-import { DATA_FLAG } from './configured.ts';
+import { DATA_FLAG, loadRegistry } from './configured.ts';
 
 /** Flags of every command that looks into a running or resting Linchpin. */
 export const WORKSPACE_FLAGS: readonly Flag[] = [
@@ -40,7 +38,7 @@ export async function withWorkspace<Result>(
   try {
     const name = chooseWorkspace(await listWorkspaces(store.pool), textFlag(invocation, 'workspace'));
     const sealer = openSealer({ dataDir, masterKey: environment.masterKey });
-    const workspace = await loadWorkspace(store.pool, sealer, makeRegistry(connectors), name);
+    const workspace = await loadWorkspace(store.pool, sealer, await loadRegistry(), name);
     return await use({ pool: store.pool, workspace });
   } finally {
     await store.close();

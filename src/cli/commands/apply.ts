@@ -16,7 +16,7 @@ export const apply: Command = {
   ],
   examples: ['linchpin apply --dry-run', 'linchpin apply --config acme.yaml'],
   run: async (invocation) => {
-    const { configuration, environment, registry, dataDir } = readConfigured(invocation);
+    const { configuration, environment, registry, dataDir } = await readConfigured(invocation);
     const { openStore } = await import('../../store/store.ts');
     const { openSealer } = await import('../../store/seal.ts');
     const { applyDefinition, planApply } = await import('../../flows/apply.ts');

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { CONFIG_FLAG, readConfigured } from '../configured.ts';
+import { CONFIG_FLAG, loadRegistry, readConfigured } from '../configured.ts';
 import { EXIT } from '../exit-codes.ts';
 
 export const check: Command = {
@@ -12,13 +12,11 @@ export const check: Command = {
   examples: ['linchpin check', 'linchpin check --schema > linchpin.schema.json'],
   run: async (invocation) => {
     if (invocation.flags['schema'] === true) {
-      const { connectors } = await import('../../connectors/registry.ts');
-      const { makeRegistry } = await import('../../flows/registry.ts');
       const { toJsonSchema } = await import('../../ops/config/index.ts');
-      process.stdout.write(`${JSON.stringify(toJsonSchema(makeRegistry(connectors)), null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(toJsonSchema(await loadRegistry()), null, 2)}\n`);
       return EXIT.ok;
     }
-    const { definition } = readConfigured(invocation).configuration;
+    const { definition } = (await readConfigured(invocation)).configuration;
     const { sources, connections, flows } = definition;
     const { output } = invocation;
     output.json({

@@ -1,7 +1,9 @@
 /** Every command of `src`, in the order in which help lists them. */
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
+import { backup } from './backup.ts';
 import { check } from './check.ts';
+import { connectorsList } from './connectors-list.ts';
 import { connectorsTest } from './connectors-test.ts';
 import { deadLettersDiscard } from './dead-letters-discard.ts';
 import { deadLettersList } from './dead-letters-list.ts';
@@ -9,17 +11,25 @@ import { deadLettersRetry } from './dead-letters-retry.ts';
 import { deliveriesList } from './deliveries-list.ts';
 import { deliveriesReplay } from './deliveries-replay.ts';
 import { deliveriesShow } from './deliveries-show.ts';
+import { doctor } from './doctor.ts';
+import { eventsTail } from './events-tail.ts';
+import { restore } from './restore.ts';
 import { up } from './up.ts';
 
 export const commands: readonly Command[] = [
   up,
   apply,
   check,
+  connectorsList,
   connectorsTest,
+  eventsTail,
   deliveriesList,
   deliveriesShow,
   deliveriesReplay,
   deadLettersList,
   deadLettersRetry,
   deadLettersDiscard,
+  doctor,
+  backup,
+  restore,
 ];

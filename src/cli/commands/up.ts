@@ -23,7 +23,7 @@ export const up: Command = {
   ],
   examples: ['linchpin up', 'linchpin up --config acme.yaml --data /var/lib/linchpin --port 8080'],
   run: async (invocation) => {
-    const { configuration, environment, dataDir } = readConfigured(invocation);
+    const { configuration, environment, dataDir } = await readConfigured(invocation);
     const { pino } = await import('pino');
     const { startLinchpin } = await import('../../main.ts');
     const { definition, retention, http } = configuration;

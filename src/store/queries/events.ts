@@ -148,3 +148,25 @@ export async function findEvents(
   });
   return rows;
 }
+
+// The primary keys of the partitions, read backwards and merged.
+const NEWEST = `
+  select ${EVENT_COLUMNS} from events
+  where workspace_id = $1 and position <= $2 and ($3::text is null or source = $3)
+  order by position desc limit $4`;
+
+/** The newest events up to a position, newest first. */
+export async function listNewestEvents(
+  db: Db,
+  workspaceId: number,
+  filter: Pick<EventFilter, 'source'>,
+  upTo: number,
+  limit: number,
+): Promise<readonly EventRow[]> {
+  const { rows } = await db.query<[...EventRow]>({
+    text: NEWEST,
+    values: [workspaceId, upTo, filter.source, limit],
+    rowMode: 'array',
+  });
+  return rows;
+}

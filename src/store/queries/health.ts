@@ -1,0 +1,60 @@
+/** Statements that say how the store is, for the doctor. */
+import type { Fault } from '../../kernel/outcome.ts';
+import type { Db } from '../db.ts';
+
+export interface ServerHealth {
+  readonly version: string;
+  readonly databaseBytes: number;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly connectionsUsed: number;
+  readonly connectionsMax: number;
+}
+
+const SERVER_HEALTH = `
+  select current_setting('server_version') as version,
+    pg_database_size(current_database()) as "databaseBytes",
+    clock_timestamp() as now,
+    current_setting('TimeZone') as "timeZone",
+    (select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as "connectionsUsed",
+    current_setting('max_connections')::integer as "connectionsMax"`;
+
+export async function readServerHealth(db: Db): Promise<ServerHealth> {
+  const { rows } = await db.query<ServerHealth>(SERVER_HEALTH);
+  const [health] = rows;
+  if (health === undefined) throw new Error('The server told nothing of itself.');
+  return health;
+}
+
+export interface Suspension {
+  readonly connection: string;
+  readonly suspendedAt: Date;
+  readonly fault: Fault;
+}
+
+const SUSPENSIONS = `
+  select name as connection, suspended_at as "suspendedAt", suspended_fault as fault
+  from connections where workspace_id = $1 and status = 'suspended' order by name`;
+
+export async function listSuspensions(db: Db, workspaceId: number): Promise<readonly Suspension[]> {
+  const { rows } = await db.query<Suspension>(SUSPENSIONS, [workspaceId]);
+  return rows;
+}
+
+export interface RejectedCount {
+  readonly source: string;
+  readonly code: string;
+  readonly count: number;
+}
+
+// `day` leaves all but the last two partitions alone.
+const REJECTED_LAST_DAY = `
+  select source, code, count(*)::integer as count from rejected_events
+  where workspace_id = $1 and day >= (now() at time zone 'utc')::date - 1 and received_at > now() - interval '1 day'
+  group by source, code order by count desc, source, code`;
+
+/** What ingest refused in the last 24 hours, the commonest reason first. */
+export async function countRejectedOfLastDay(db: Db, workspaceId: number): Promise<readonly RejectedCount[]> {
+  const { rows } = await db.query<RejectedCount>(REJECTED_LAST_DAY, [workspaceId]);
+  return rows;
+}
