@@ -155,7 +155,7 @@ test('faults play in order: a status for two calls, then a preset, then the vend
 
 test('a fault after the call loses the answer, not the work', async () => {
   emulator.admin.addFault({ method: 'POST', reset: true, when: 'after', times: 1 });
-  await expect(post('/notes', { text: 'kept' })).rejects.toThrow();
+  await expect(post('/notes', { text: 'kept' })).rejects.toThrow('fetch failed');
   expect(emulator.state.notes).toEqual(['kept']);
   expect(emulator.admin.requests().at(-1)).toMatchObject({ method: 'POST', fault: 'fault-1' });
 });

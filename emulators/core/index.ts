@@ -13,5 +13,4 @@ export { EmulatorRequest, UnreadableBody } from './request.ts';
 export type { RefusalReason } from './request.ts';
 export { RollingWindow } from './rolling-window.ts';
 export type { Method, Route } from './router.ts';
-export { Webhooks } from './webhooks.ts';
-export type { WebhookDelivery, WebhookMessage, WebhookRules } from './webhooks.ts';
+export type { WebhookDelivery, WebhookMessage, WebhookRules, Webhooks } from './webhooks.ts';

@@ -227,10 +227,7 @@ function parseSort(request: EmulatorRequest, body: Fields, portal: Portal): Sear
   if (sorts.length > 1) throw invalid('Only one sort is allowed');
   const [sort] = sorts;
   if (sort === undefined) return undefined;
-  const name = isFields(sort)
-    ? (readText(request, sort, 'propertyName') ?? '')
-    : String(sort).replace(/^-/, '');
-  const isDown = isFields(sort) ? sort['direction'] === 'DESCENDING' : String(sort).startsWith('-');
+  const { name, isDown } = readSort(request, sort);
   const property = portal.properties.find(name);
   if (property === undefined) throw invalid(`Property "${name}" does not exist`);
   return (a, b) => {
@@ -240,4 +237,14 @@ function parseSort(request: EmulatorRequest, body: Fields, portal: Portal): Sear
       return Number(left === undefined) - Number(right === undefined);
     return compareValues(property, left, right) * (isDown ? -1 : 1);
   };
+}
+
+/** `{"propertyName": "city", "direction": "DESCENDING"}`, or `"-city"`. */
+function readSort(
+  request: EmulatorRequest,
+  sort: unknown,
+): { readonly name: string; readonly isDown: boolean } {
+  if (typeof sort === 'string') return { name: sort.replace(/^-/, ''), isDown: sort.startsWith('-') };
+  if (!isFields(sort)) return wrongType(request, 'sorts', 'object', sort);
+  return { name: readText(request, sort, 'propertyName') ?? '', isDown: sort['direction'] === 'DESCENDING' };
 }

@@ -21,15 +21,11 @@ export function showRead(
     // Asked for and unset is null; asked for and unknown is left out (both recorded).
     if (portal.properties.find(name) !== undefined) shown[name] = valueOf(record, name) ?? null;
   }
-  return frame(record, portal, shown, {
-    ...(withHistory.length === 0
-      ? {}
-      : {
-          propertiesWithHistory: Object.fromEntries(
-            withHistory.map((name) => [name, historyOf(record, name)]),
-          ),
-        }),
-  });
+  if (withHistory.length === 0) return frame(record, portal, shown, {});
+  const propertiesWithHistory = Object.fromEntries(
+    withHistory.map((name) => [name, historyOf(record, name)]),
+  );
+  return frame(record, portal, shown, { propertiesWithHistory });
 }
 
 /** The answer to a creation: all that is set, computed values included. */

@@ -149,21 +149,20 @@ export function clientApi(emulator: HubspotEmulator, accessToken = DEFAULT_TOKEN
       };
       return answerOf(calls[operation]);
     },
-    search: (body) => answerOf(() => searchApi.doSearchWithHttpInfo(body as never)),
+    search: (body) => answerOf(() => searchApi.doSearchWithHttpInfo(body)),
     listProperties: () => answerOf(() => coreApi.getAllWithHttpInfo('contacts')),
     createProperty: (body) => answerOf(() => coreApi.createWithHttpInfo('contacts', body as never)),
     readProperty: (name) => answerOf(() => coreApi.getByNameWithHttpInfo('contacts', name)),
-    updateProperty: (name, body) =>
-      answerOf(() => coreApi.updateWithHttpInfo('contacts', name, body as never)),
+    updateProperty: (name, body) => answerOf(() => coreApi.updateWithHttpInfo('contacts', name, body)),
     archiveProperty: (name) => answerOf(() => coreApi.archiveWithHttpInfo('contacts', name)),
     batchProperties: (operation, body) => {
       const input = body as never;
-      const calls = {
+      const calls: Record<typeof operation, () => Promise<ClientAnswer>> = {
         create: () => propertyBatchApi.createWithHttpInfo('contacts', input),
         read: () => propertyBatchApi.readWithHttpInfo('contacts', input),
         archive: () => propertyBatchApi.archiveWithHttpInfo('contacts', input),
       };
-      return answerOf(calls[operation] as () => Promise<ClientAnswer>);
+      return answerOf(calls[operation]);
     },
     listGroups: () => answerOf(() => groupsApi.getAllWithHttpInfo('contacts')),
     createGroup: (body) => answerOf(() => groupsApi.createWithHttpInfo('contacts', body as never)),

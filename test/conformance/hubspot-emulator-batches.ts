@@ -143,7 +143,7 @@ export const BATCH_EXPECTATIONS: readonly Expectation[] = [
       // Another contact cannot take the value.
       expect(await api.create({ properties: { member_no: 'm1' }, associations: [] })).toMatchObject({
         status: 400,
-        body: { message: expect.stringContaining('propertyName=member_no, value=m1} on ') },
+        body: { message: expect.stringContaining('propertyName=member_no, value=m1} on ') as unknown },
       });
     },
   },

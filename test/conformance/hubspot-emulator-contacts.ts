@@ -5,7 +5,7 @@ import type { Answer, HubspotApi } from './hubspot-emulator-api.ts';
 /** Something that holds on every version and through every client. */
 export interface Expectation {
   readonly name: string;
-  run(api: HubspotApi, emulator: HubspotEmulator): Promise<void>;
+  readonly run: (api: HubspotApi, emulator: HubspotEmulator) => Promise<void>;
 }
 
 export function idOf(answer: Answer): string {
@@ -38,7 +38,11 @@ export async function seedTwoAddresses(api: HubspotApi, emulator: HubspotEmulato
 
 const refused = (status: number, message: unknown, category = 'VALIDATION_ERROR'): unknown => ({
   status,
-  body: expect.objectContaining({ message, category, correlationId: expect.any(String) }),
+  body: expect.objectContaining({
+    message,
+    category,
+    correlationId: expect.any(String) as unknown,
+  }) as unknown,
 });
 
 export const CONTACT_EXPECTATIONS: readonly Expectation[] = [
@@ -53,7 +57,7 @@ export const CONTACT_EXPECTATIONS: readonly Expectation[] = [
       expect(answer).toMatchObject({
         status: 201,
         body: {
-          id: expect.stringMatching(/^\d{12}$/),
+          id: expect.stringMatching(/^\d{12}$/) as unknown,
           createdAt: at,
           updatedAt: at,
           archived: false,
@@ -200,7 +204,11 @@ export const CONTACT_EXPECTATIONS: readonly Expectation[] = [
     run: async (api) => {
       const id = await createContact(api, { email: 'a@x.com' });
       expect((await api.archive(id)).status).toBe(204);
-      const frame = { status: 'error', message: 'resource not found', correlationId: expect.any(String) };
+      const frame = {
+        status: 'error',
+        message: 'resource not found',
+        correlationId: expect.any(String) as unknown,
+      };
       for (const unknown of [id, '999999999999', 'x']) {
         expect(await api.read(unknown)).toEqual({ status: 404, body: frame });
         expect(await api.update(unknown, { properties: { city: 'x' } })).toEqual({
@@ -259,7 +267,7 @@ export const CONTACT_EXPECTATIONS: readonly Expectation[] = [
       expect(first.results.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
       expect(first.paging?.next).toMatchObject({
         after: ids[3],
-        link: expect.stringContaining(`after=${ids[3]}`),
+        link: expect.stringContaining(`after=${ids[3]}`) as unknown,
       });
       const last = (await api.list({ limit: 2, after: ids[3] ?? '' })).body;
       expect(last).not.toHaveProperty('paging.next');

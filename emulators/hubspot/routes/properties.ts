@@ -1,7 +1,6 @@
-import { empty, json } from '../../core/index.ts';
+import { empty, json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
 import { errorReply, invalid } from '../errors.ts';
-import { Refused } from '../../core/index.ts';
 import { guard } from '../guard.ts';
 import type { Call, GuardedRoute } from '../guard.ts';
 import { readFlag, readInputs, readNames, readObject, readText } from '../input.ts';
