@@ -16,7 +16,7 @@ import type { Work } from './work.ts';
 
 export interface BatchParts {
   readonly connection: Connection;
-  readonly client: ConnectionClient;
+  readonly client: Pick<ConnectionClient, 'send'>;
   readonly claims: RecordClaims;
   readonly cache: ConnectionCache;
   readonly clock: Clock;

@@ -23,12 +23,12 @@ const REFRESH_EARLY_MS = 60_000;
 
 export class AccessToken {
   readonly #credentials: ClientCredentials;
-  readonly #http: HttpClient;
+  readonly #http: Pick<HttpClient, 'send'>;
   readonly #clock: Clock;
   #held: { readonly token: Redacted; readonly refreshAtMs: number } | undefined;
   #fetching: Promise<TokenAnswer> | undefined;
 
-  constructor(credentials: ClientCredentials, http: HttpClient, clock: Clock) {
+  constructor(credentials: ClientCredentials, http: Pick<HttpClient, 'send'>, clock: Clock) {
     this.#credentials = credentials;
     this.#http = http;
     this.#clock = clock;

@@ -19,7 +19,12 @@ export class ForbiddenAddress extends Error {
 
 /** True for addresses of the public internet; false for loopback, private, link-local, mapped and the like. */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  // Only 2000::/3 is given out (iana.org/assignments/ipv6-address-space, 2026-11). The rest counts as unicast
+  // too, ::/96 among it, which some systems still route to the IPv4 address inside.
+  return parsed instanceof ipaddr.IPv4 || ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000;
 }
 
 /** An undici connector that refuses every address that is not public. */

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { startLocalVendor } from '../../test/support/local-vendor.ts';
+import { isPublicAddress } from './guarded-connect.ts';
+import { HttpClient } from './http-client.ts';
+
+test.each([
+  '127.0.0.1',
+  '127.255.255.254',
+  '::1',
+  '::',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '::7f00:1',
+  '0.0.0.0',
+  '169.254.169.254',
+  '10.1.2.3',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1',
+  '100.64.0.1',
+  '192.0.0.1',
+  '198.18.0.1',
+  '224.0.0.1',
+  '240.0.0.1',
+  '255.255.255.255',
+  'fd00::1',
+  'fc00::1',
+  'fe80::1',
+  'fec0::1',
+  'ff02::1',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  '2001:db8::1',
+  'not an address',
+  '',
+])('%s is not a public address', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450:4001::1'])(
+  '%s is a public address',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);
+
+test.each([
+  '127.0.0.1',
+  'localhost',
+  '[::1]',
+  '[::ffff:127.0.0.1]',
+  '2130706433',
+  '0x7f.1',
+  '0177.0.0.1',
+  '0.0.0.0',
+])('a request to %s is refused before it is sent, unless the operator wrote the address', async (host) => {
+  const vendor = await startLocalVendor(() => ({ status: 200, body: {} }));
+  const url = vendor.url.replace('127.0.0.1', host);
+  const request = { method: 'GET', url, headers: {}, body: '' } as const;
+  const guarded = new HttpClient({ timeoutMs: 2_000, privateAddresses: false });
+  expect(await guarded.send(request)).toMatchObject({ kind: 'network', code: 'forbidden_address' });
+  await guarded.close();
+  expect(vendor.requests.length).toBe(0);
+  const open = new HttpClient({ timeoutMs: 2_000, privateAddresses: true });
+  if (host === '127.0.0.1') expect(await open.send(request)).toMatchObject({ kind: 'response' });
+  await open.close();
+});
