@@ -96,12 +96,17 @@ function explain(error: unknown, output: Output, isDebug: boolean): void {
     return;
   }
   const { code, message, field, remedy } = error;
-  output.json({ error: { code, message, field, remedy } });
+  output.json({ error: { code, message, field, remedy, ...problemsOf(error) } });
   output.remark(`${colors.red(error.title)} (${code})`);
   output.remark(message);
   output.remark(`${colors.bold('What to do:')} ${remedy}`);
   output.remark(colors.dim(`More: docs/errors/${code}.md`));
   if (isDebug) output.remark(error.stack ?? '');
+}
+
+/** A configuration error lists each of its problems with its place. */
+function problemsOf(error: LinchpinError): { readonly problems?: unknown } {
+  return 'problems' in error ? { problems: error.problems } : {};
 }
 
 /** Errors of the configuration and of the surroundings have exit codes of their own, for scripts. */

@@ -1,53 +1,43 @@
 /**
  * Brings the store in line with a definition: says first what would change, then changes it in one
- * transaction. Secrets are compared by fingerprint and shown only as changed.
+ * transaction. What is stored afterwards is what the definition says and nothing else; inputs that still wait
+ * are never dropped unasked.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import { LinchpinError } from '../kernel/errors.ts';
-import type { JsonObject } from '../kernel/json.ts';
 import { hashCredential } from '../store/credential-hash.ts';
-import type { Sealer } from '../store/seal.ts';
+import type { Db } from '../store/db.ts';
 import {
+  clearReader,
   countOpen,
   deleteConnection,
   deleteFlow,
   deleteSource,
   ensureCursor,
   listDeclared,
+  releaseCredentials,
   upsertConnection,
   upsertFlow,
   upsertSource,
 } from '../store/queries/declared.ts';
 import type { Declared } from '../store/queries/declared.ts';
-import { ensureWorkspace } from '../store/queries/workspaces.ts';
+import { findSourceByCredential } from '../store/queries/sources.ts';
+import { ensureWorkspace, findWorkspaceId, lockWorkspace } from '../store/queries/workspaces.ts';
+import type { Sealer } from '../store/seal.ts';
 import { sendSignal } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
-import type { Db } from '../store/db.ts';
+import { changesBetween } from './changes.ts';
+import type { Change, ChangeKind, Comparable } from './changes.ts';
 import { expand } from './expand.ts';
 import type { Registry } from './registry.ts';
-import type { WorkspaceDefinition } from './workspace.ts';
-
-export interface Change {
-  readonly kind: 'source' | 'connection' | 'flow';
-  readonly name: string;
-  readonly action: 'create' | 'update' | 'delete';
-  /** What differs, for an update; `secrets` stands for all secrets together. */
-  readonly fields: readonly FieldChange[];
-}
-
-export interface FieldChange {
-  readonly field: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
+import type { SourceDefinition, WorkspaceDefinition } from './workspace.ts';
 
 export interface ApplyOptions {
   readonly pool: Pool;
   readonly definition: WorkspaceDefinition;
   readonly sealer: Sealer;
   readonly registry: Registry;
-  /** Removes connections although inputs wait for them. */
+  /** Drops inputs that wait for a connection or flow which is to go. */
   readonly force?: boolean;
 }
 
@@ -63,11 +53,12 @@ export async function planApply({
   sealer,
   registry,
 }: ApplyOptions): Promise<readonly Change[]> {
-  return withTransaction(pool, async (tx) => {
-    const workspaceId = await ensureWorkspace(tx, definition.name);
-    return changesOf(await listDeclared(tx, workspaceId), expand(definition, registry), sealer);
-  });
+  const workspaceId = await findWorkspaceId(pool, definition.name);
+  const stored = workspaceId === undefined ? EMPTY : await listDeclared(pool, workspaceId);
+  return changesBetween(unsealed(stored, sealer), expand(definition, registry));
 }
+
+const EMPTY: Declared = { sources: [], connections: [], flows: [] };
 
 /** Applies the definition; running workers take it up at once. Applying it again changes nothing. */
 export async function applyDefinition({
@@ -78,155 +69,155 @@ export async function applyDefinition({
   force = false,
 }: ApplyOptions): Promise<Applied> {
   const wanted = expand(definition, registry);
-  const applied = await withTransaction(pool, async (tx) => {
-    const workspaceId = await ensureWorkspace(tx, wanted.name);
-    const stored = await listDeclared(tx, workspaceId);
-    const changes = changesOf(stored, wanted, sealer);
-    await write(tx, workspaceId, wanted, changes, sealer, force);
+  const applied = await withTransaction(pool, async (db) => {
+    const workspaceId = await ensureWorkspace(db, wanted.name);
+    // One apply at a time, so that what is compared is what is changed.
+    await lockWorkspace(db, workspaceId);
+    const stored = unsealed(await listDeclared(db, workspaceId), sealer);
+    const changes = changesBetween(stored, wanted);
+    const writer = new Writer(db, workspaceId, changes, sealer);
+    if (!force) await writer.assertNothingDropped(stored);
+    await writer.remove();
+    await writer.write(wanted);
     return { workspaceId, changes };
   });
   if (applied.changes.length > 0) await sendSignal(pool, 'control', applied.workspaceId);
   return applied;
 }
 
-type Part = Readonly<Record<string, unknown>> & { readonly name: string };
-
-function changesOf(stored: Declared, wanted: WorkspaceDefinition, sealer: Sealer): readonly Change[] {
-  const secretsOf = (secrets: Readonly<Record<string, string>>): string =>
-    sealer.fingerprint(secretsText(secrets));
-  return [
-    ...compare(
-      'source',
-      stored.sources.map(({ name, type, settings, secrets }) => ({
-        name,
-        type,
-        settings,
-        secrets: sealer.fingerprint(sealer.unseal(secrets)),
-      })),
-      wanted.sources.map(({ name, type, settings, secrets }) => ({
-        name,
-        type,
-        settings,
-        secrets: secretsOf(secrets),
-      })),
-    ),
-    ...compare(
-      'connection',
-      stored.connections.map(({ name, connector, settings, secretsFingerprint }) => ({
-        name,
-        connector,
-        settings,
-        secrets: secretsFingerprint,
-      })),
-      wanted.connections.map(({ name, connector, settings, secrets }) => ({
-        name,
-        connector,
-        settings,
-        secrets: secretsOf(secrets),
-      })),
-    ),
-    ...compare(
-      'flow',
-      stored.flows.map(({ name, preset, source, connection, options }) => ({
-        name,
-        preset,
-        from: source,
-        to: connection,
-        options,
-      })),
-      wanted.flows.map(({ name, preset, from, to, options }) => ({ name, preset, from, to, options })),
-    ),
-  ];
-}
-
-function compare(kind: Change['kind'], stored: readonly Part[], wanted: readonly Part[]): readonly Change[] {
-  const storedByName = new Map(stored.map((part) => [part.name, part]));
-  const wantedNames = new Set(wanted.map(({ name }) => name));
-  const changes = wanted.flatMap((part): readonly Change[] => {
-    const before = storedByName.get(part.name);
-    if (before === undefined) return [{ kind, name: part.name, action: 'create', fields: [] }];
-    const fields = differences(before, part);
-    return fields.length === 0 ? [] : [{ kind, name: part.name, action: 'update', fields }];
-  });
-  const gone = stored.filter(({ name }) => !wantedNames.has(name));
-  return [...changes, ...gone.map(({ name }): Change => ({ kind, name, action: 'delete', fields: [] }))];
-}
-
-function differences(before: Part, after: Part): readonly FieldChange[] {
-  return Object.keys(after).flatMap((field): readonly FieldChange[] => {
-    if (isDeepStrictEqual(before[field], after[field])) return [];
-    if (field === 'secrets') return [{ field, from: '[redacted]', to: '[redacted]' }];
-    if (field === 'settings' || field === 'options') {
-      return keyDifferences(field, before[field] as JsonObject, after[field] as JsonObject);
-    }
-    return [{ field, from: before[field], to: after[field] }];
-  });
-}
-
-function keyDifferences(field: string, before: JsonObject, after: JsonObject): readonly FieldChange[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys
-    .filter((key) => !isDeepStrictEqual(before[key], after[key]))
-    .map((key) => ({ field: `${field}.${key}`, from: before[key], to: after[key] }));
-}
-
-async function write(
-  tx: Db,
-  workspaceId: number,
-  wanted: WorkspaceDefinition,
-  changes: readonly Change[],
-  sealer: Sealer,
-  force: boolean,
-): Promise<void> {
-  const isChanged = (kind: Change['kind'], name: string): boolean =>
-    changes.some((change) => change.kind === kind && change.name === name && change.action !== 'delete');
-  const gone = (kind: Change['kind']): readonly string[] =>
-    changes.filter((change) => change.kind === kind && change.action === 'delete').map(({ name }) => name);
-
-  for (const name of gone('flow')) await deleteFlow(tx, workspaceId, name);
-  for (const name of gone('connection')) {
-    await assertNothingOpen(tx, workspaceId, name, force);
-    await deleteConnection(tx, workspaceId, name);
-  }
-  for (const name of gone('source')) await deleteSource(tx, workspaceId, name);
-
-  for (const { name, type, settings, secrets, credential } of wanted.sources) {
-    if (!isChanged('source', name)) continue;
-    const credentialHash = hashCredential(credential);
-    await upsertSource(tx, workspaceId, {
+/** The stored workspace in the words of a definition. */
+function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Comparable {
+  const open = (sealed: string): Record<string, string> =>
+    JSON.parse(sealer.unseal(sealed)) as Record<string, string>; // Sealed below and nowhere else.
+  return {
+    sources: sources.map(({ name, type, settings, secrets }) => ({
       name,
       type,
       settings,
-      secrets: sealer.seal(secretsText(secrets)),
+      secrets: open(secrets),
+      credential: '',
+    })),
+    connections: connections.map(({ name, connector, settings, secrets }) => ({
+      name,
+      connector,
+      settings,
+      secrets: open(secrets),
+    })),
+    flows: flows.map(({ name, preset, source, connection, options }) => ({
+      name,
+      preset,
+      from: source,
+      to: connection,
+      options,
+    })),
+  };
+}
+
+class Writer {
+  readonly #db: Db;
+  readonly #workspaceId: number;
+  readonly #changes: readonly Change[];
+  readonly #sealer: Sealer;
+
+  constructor(db: Db, workspaceId: number, changes: readonly Change[], sealer: Sealer) {
+    this.#db = db;
+    this.#workspaceId = workspaceId;
+    this.#changes = changes;
+    this.#sealer = sealer;
+  }
+
+  /** Refuses to drop inputs that wait for what is to go, or that another connector could not read. */
+  async assertNothingDropped(stored: Comparable): Promise<void> {
+    for (const connection of [...this.#gone('connection'), ...this.#reconnected()]) {
+      const count = await countOpen(this.#db, this.#workspaceId, connection);
+      if (count > 0) throw inUse('connection', connection, count);
+    }
+    for (const name of this.#gone('flow')) {
+      const connection = stored.flows.find((flow) => flow.name === name)?.to ?? '';
+      const count = await countOpen(this.#db, this.#workspaceId, connection, name);
+      if (count > 0) throw inUse('flow', name, count);
+    }
+  }
+
+  /** Flows first, because they refer to the others. */
+  async remove(): Promise<void> {
+    for (const name of this.#gone('flow')) await deleteFlow(this.#db, this.#workspaceId, name);
+    for (const name of this.#gone('connection')) await deleteConnection(this.#db, this.#workspaceId, name);
+    for (const name of this.#reconnected()) await clearReader(this.#db, this.#workspaceId, name);
+    for (const name of this.#gone('source')) await deleteSource(this.#db, this.#workspaceId, name);
+  }
+
+  async write({ sources, connections, flows }: Comparable): Promise<void> {
+    const changedSources = sources.filter(({ name }) => this.#isWritten('source', name));
+    // Two sources may have swapped their credentials, each of which only one row can hold at a time.
+    const names = changedSources.map(({ name }) => name);
+    if (names.length > 0) await releaseCredentials(this.#db, this.#workspaceId, names);
+    for (const source of changedSources) await this.#writeSource(source);
+    for (const { name, connector, settings, secrets } of connections) {
+      if (this.#isWritten('connection', name)) {
+        const text = secretsText(secrets);
+        await upsertConnection(this.#db, this.#workspaceId, {
+          name,
+          connector,
+          settings,
+          secrets: this.#sealer.seal(text),
+          secretsFingerprint: this.#sealer.fingerprint(text),
+        });
+      }
+      await ensureCursor(this.#db, this.#workspaceId, name);
+    }
+    for (const { name, preset, from, to, options } of flows) {
+      if (!this.#isWritten('flow', name)) continue;
+      const flow = { name, preset, source: from, connection: to, options };
+      await upsertFlow(this.#db, this.#workspaceId, flow);
+    }
+  }
+
+  async #writeSource({ name, type, settings, secrets, credential }: SourceDefinition): Promise<void> {
+    const credentialHash = hashCredential(credential);
+    const holder = await findSourceByCredential(this.#db, credentialHash);
+    if (holder !== undefined && holder.workspaceId !== this.#workspaceId) {
+      throw new LinchpinError('config.credential_taken', {
+        message: `The credential of the source ${name} belongs to a source of another workspace.`,
+        field: `sources.${name}`,
+      });
+    }
+    const sealed = this.#sealer.seal(secretsText(secrets));
+    await upsertSource(this.#db, this.#workspaceId, {
+      name,
+      type,
+      settings,
+      secrets: sealed,
       credentialHash,
     });
   }
-  for (const { name, connector, settings, secrets } of wanted.connections) {
-    if (isChanged('connection', name)) {
-      const text = secretsText(secrets);
-      const secretsFingerprint = sealer.fingerprint(text);
-      await upsertConnection(tx, workspaceId, {
-        name,
-        connector,
-        settings,
-        secrets: sealer.seal(text),
-        secretsFingerprint,
-      });
-    }
-    await ensureCursor(tx, workspaceId, name);
+
+  #gone(kind: ChangeKind): readonly string[] {
+    return this.#changes
+      .filter((change) => change.kind === kind && change.action === 'delete')
+      .map(({ name }) => name);
   }
-  for (const { name, preset, from, to, options } of wanted.flows) {
-    if (isChanged('flow', name))
-      await upsertFlow(tx, workspaceId, { name, preset, source: from, connection: to, options });
+
+  /** Connections that keep their name and get another connector: for their reader they are new. */
+  #reconnected(): readonly string[] {
+    return this.#changes
+      .filter(
+        ({ kind, fields }) => kind === 'connection' && fields.some(({ field }) => field === 'connector'),
+      )
+      .map(({ name }) => name);
+  }
+
+  #isWritten(kind: ChangeKind, name: string): boolean {
+    return this.#changes.some(
+      (change) => change.kind === kind && change.name === name && change.action !== 'delete',
+    );
   }
 }
 
-async function assertNothingOpen(tx: Db, workspaceId: number, name: string, force: boolean): Promise<void> {
-  const count = await countOpen(tx, workspaceId, name);
-  if (count === 0 || force) return;
-  throw new LinchpinError('config.connection_in_use', {
-    message: `${String(count)} inputs still wait for the connection ${name}, or are its dead letters.`,
-    field: `connections.${name}`,
+function inUse(kind: 'connection' | 'flow', name: string, count: number): LinchpinError {
+  return new LinchpinError('config.connection_in_use', {
+    message: `${String(count)} inputs still wait for the ${kind} ${name}, or are its dead letters.`,
+    field: `${kind}s.${name}`,
   });
 }
 

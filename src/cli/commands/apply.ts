@@ -1,4 +1,4 @@
-import type { Change } from '../../flows/apply.ts';
+import type { Change } from '../../flows/changes.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -12,7 +12,7 @@ export const apply: Command = {
     CONFIG_FLAG,
     DATA_FLAG,
     { flag: '--dry-run', description: 'print what would change, change nothing' },
-    { flag: '--force', description: 'remove connections although inputs still wait for them' },
+    { flag: '--force', description: 'drop inputs that wait for a connection or flow which is to go' },
   ],
   examples: ['linchpin apply --dry-run', 'linchpin apply --config acme.yaml'],
   run: async (invocation) => {
@@ -47,7 +47,9 @@ function print(changes: readonly Change[], isDryRun: boolean, output: Output): v
   for (const { kind, name, action, fields } of changes) {
     output.line(`${SIGNS[action]} ${kind} ${name}`);
     for (const { field, from, to } of fields) {
-      output.line(field === 'secrets' ? '    secrets: changed' : `    ${field}: ${show(from)} → ${show(to)}`);
+      output.line(
+        field.startsWith('secrets.') ? `    ${field}: changed` : `    ${field}: ${show(from)} → ${show(to)}`,
+      );
     }
   }
   const count = `${String(changes.length)} change${changes.length === 1 ? '' : 's'}`;

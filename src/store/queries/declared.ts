@@ -58,6 +58,20 @@ export async function listDeclared(db: Db, workspaceId: number): Promise<Declare
   return { sources: sources.rows, connections: connections.rows, flows: flows.rows };
 }
 
+// A value that no credential hashes to in practice, and that no two rows share.
+const RELEASE_CREDENTIALS = `
+  update sources set credential_hash = sha256(convert_to(gen_random_uuid()::text, 'UTF8'))
+  where workspace_id = $1 and name = any($2)`;
+
+/** Frees the credentials of sources that are about to be written, so that they may change hands. */
+export async function releaseCredentials(
+  db: Db,
+  workspaceId: number,
+  names: readonly string[],
+): Promise<void> {
+  await db.query(RELEASE_CREDENTIALS, [workspaceId, names]);
+}
+
 export async function upsertSource(db: Db, workspaceId: number, source: DeclaredSource): Promise<void> {
   await db.query(
     `insert into sources (workspace_id, name, type, settings, secrets, credential_hash) values ($1, $2, $3, $4, $5, $6)
@@ -74,7 +88,7 @@ export async function upsertSource(db: Db, workspaceId: number, source: Declared
   );
 }
 
-/** A connection with other secrets than before is no longer suspended: they may be the remedy. */
+/** A connection that was changed is no longer suspended: the change may be the remedy. */
 export async function upsertConnection(
   db: Db,
   workspaceId: number,
@@ -82,13 +96,11 @@ export async function upsertConnection(
 ): Promise<void> {
   const { name, connector, settings, secrets, secretsFingerprint } = connection;
   await db.query(
-    `insert into connections as c (workspace_id, name, connector, settings, secrets, secrets_fingerprint)
+    `insert into connections (workspace_id, name, connector, settings, secrets, secrets_fingerprint)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (workspace_id, name) do update set connector = excluded.connector, settings = excluded.settings,
        secrets = excluded.secrets, secrets_fingerprint = excluded.secrets_fingerprint, updated_at = now(),
-       status = case when c.secrets_fingerprint = excluded.secrets_fingerprint then c.status else 'active' end,
-       suspended_at = case when c.secrets_fingerprint = excluded.secrets_fingerprint then c.suspended_at end,
-       suspended_fault = case when c.secrets_fingerprint = excluded.secrets_fingerprint then c.suspended_fault end`,
+       status = 'active', suspended_at = null, suspended_fault = null`,
     [workspaceId, name, connector, JSON.stringify(settings), secrets, secretsFingerprint],
   );
 }
@@ -113,7 +125,10 @@ export async function upsertFlow(db: Db, workspaceId: number, flow: DeclaredFlow
   );
 }
 
+/** Removes a flow and what waited for it. */
 export async function deleteFlow(db: Db, workspaceId: number, name: string): Promise<void> {
+  await db.query(`delete from parked where workspace_id = $1 and flow = $2`, [workspaceId, name]);
+  await db.query(`delete from dead_letters where workspace_id = $1 and flow = $2`, [workspaceId, name]);
   await db.query(`delete from flows where workspace_id = $1 and name = $2`, [workspaceId, name]);
 }
 
@@ -121,20 +136,38 @@ export async function deleteSource(db: Db, workspaceId: number, name: string): P
   await db.query(`delete from sources where workspace_id = $1 and name = $2`, [workspaceId, name]);
 }
 
-/** Removes a connection with its cursor and everything that waited for it. */
+/** Removes a connection, its reader and everything that waited for it. */
 export async function deleteConnection(db: Db, workspaceId: number, name: string): Promise<void> {
-  await db.query(`delete from parked where workspace_id = $1 and connection = $2`, [workspaceId, name]);
-  await db.query(`delete from dead_letters where workspace_id = $1 and connection = $2`, [workspaceId, name]);
-  await db.query(`delete from cursors where workspace_id = $1 and connection = $2`, [workspaceId, name]);
+  await clearReader(db, workspaceId, name);
   await db.query(`delete from connections where workspace_id = $1 and name = $2`, [workspaceId, name]);
 }
 
-const OPEN_COUNT = `
-  select (select count(*) from parked where workspace_id = $1 and connection = $2)
-    + (select count(*) from dead_letters where workspace_id = $1 and connection = $2 and status = 'open') as count`;
+/** Removes the cursor of a connection and everything that waited for it. */
+export async function clearReader(db: Db, workspaceId: number, connection: string): Promise<void> {
+  await db.query(`delete from parked where workspace_id = $1 and connection = $2`, [workspaceId, connection]);
+  await db.query(`delete from dead_letters where workspace_id = $1 and connection = $2`, [
+    workspaceId,
+    connection,
+  ]);
+  await db.query(`delete from cursors where workspace_id = $1 and connection = $2`, [
+    workspaceId,
+    connection,
+  ]);
+}
 
-/** Inputs of a connection that are parked or dead letters. */
-export async function countOpen(db: Db, workspaceId: number, connection: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(OPEN_COUNT, [workspaceId, connection]);
+const OPEN_COUNT = `
+  select (select count(*) from parked
+      where workspace_id = $1 and connection = $2 and ($3::text is null or flow = $3))
+    + (select count(*) from dead_letters
+      where workspace_id = $1 and connection = $2 and ($3::text is null or flow = $3) and status = 'open') as count`;
+
+/** Inputs of a connection, or of one flow of it, that are parked or dead letters. */
+export async function countOpen(
+  db: Db,
+  workspaceId: number,
+  connection: string,
+  flow?: string,
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(OPEN_COUNT, [workspaceId, connection, flow]);
   return rows[0]?.count ?? 0;
 }

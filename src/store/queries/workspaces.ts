@@ -33,3 +33,8 @@ export async function listWorkspaces(db: Db): Promise<readonly string[]> {
   const { rows } = await db.query<{ name: string }>(LIST_WORKSPACES);
   return rows.map(({ name }) => name);
 }
+
+/** Waits until no other transaction holds the workspace; rows that refer to it can be written meanwhile. */
+export async function lockWorkspace(db: Db, id: number): Promise<void> {
+  await db.query('select from workspaces where id = $1 for no key update', [id]);
+}

@@ -1,0 +1,359 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { withDatabase } from '../../test/support/database.ts';
+import { connectors } from '../connectors/registry.ts';
+import { insertDeadLetters } from '../store/queries/dead-letters.ts';
+import { upsertParked } from '../store/queries/parked.ts';
+import { findSourceByCredential } from '../store/queries/sources.ts';
+import { suspendConnection } from '../store/queries/suspensions.ts';
+import { listWorkspaces } from '../store/queries/workspaces.ts';
+import { hashCredential } from '../store/credential-hash.ts';
+import { Sealer } from '../store/seal.ts';
+import { applyDefinition, planApply } from './apply.ts';
+import type { ApplyOptions } from './apply.ts';
+import type { Change } from './changes.ts';
+import { loadWorkspace } from './load.ts';
+import { makeRegistry } from './registry.ts';
+import type { ConnectionDefinition, SourceDefinition, Workspace, WorkspaceDefinition } from './workspace.ts';
+
+const database = withDatabase();
+const registry = makeRegistry(connectors);
+const sealer = new Sealer(randomBytes(32));
+let count = 0;
+
+const HUBSPOT: ConnectionDefinition = {
+  name: 'hubspot',
+  connector: 'hubspot',
+  settings: { base_url: 'http://127.0.0.1:4010', plan: 'professional' },
+  secrets: { access_token: 'hidden-access-token' },
+};
+
+function aSegmentSource(name: string, credential: string): SourceDefinition {
+  return { name, type: 'segment', settings: {}, secrets: { write_key: credential }, credential };
+}
+
+/** A definition like the one of the manual, in a workspace and with credentials of its own. */
+function aDefinition(): WorkspaceDefinition {
+  count += 1;
+  const name = `w${String(count)}`;
+  return {
+    name,
+    sources: [
+      aSegmentSource('site', `wk-${name}`),
+      {
+        name: 'sesamy',
+        type: 'sesamy',
+        settings: { api_url: 'http://127.0.0.1:4020', client_id: 'id' },
+        secrets: { token: `whs-${name}`, client_secret: 'hidden-client-secret' },
+        credential: `whs-${name}`,
+      },
+    ],
+    connections: [HUBSPOT],
+    flows: [
+      { name: 'subscribers', preset: 'hubspot/subscribers', from: 'sesamy', to: 'hubspot', options: {} },
+      { name: 'identify', preset: 'hubspot/identify', from: 'site', to: 'hubspot', options: {} },
+    ],
+  };
+}
+
+function optionsOf(definition: WorkspaceDefinition, more: Partial<ApplyOptions> = {}): ApplyOptions {
+  return { pool: database.pool, definition, sealer, registry, ...more };
+}
+
+function load(name: string): Promise<Workspace> {
+  return loadWorkspace(database.pool, sealer, registry, name);
+}
+
+const words = (changes: readonly Change[]): readonly string[] =>
+  changes.map(({ action, kind, name, fields }) =>
+    [action, kind, name, ...fields.map(({ field }) => field)].join(' '),
+  );
+
+test('a new workspace is created whole, with the connection and the flow that a source brings along', async () => {
+  const definition = aDefinition();
+  const { changes } = await applyDefinition(optionsOf(definition));
+  expect(words(changes)).toEqual([
+    'create source site',
+    'create source sesamy',
+    'create connection hubspot',
+    'create connection sesamy',
+    'create flow subscribers',
+    'create flow identify',
+    'create flow sesamy/resolve',
+  ]);
+  const { connections } = await load(definition.name);
+  expect(
+    connections.map(({ name, flows }) => [name, flows.map((flow) => `${flow.source}: ${flow.preset.id}`)]),
+  ).toEqual([
+    ['hubspot', ['site: hubspot/identify', 'sesamy: hubspot/subscribers']],
+    ['sesamy', ['sesamy: sesamy/resolve']],
+  ]);
+  expect(connections[0]?.settings).toMatchObject({ plan: 'professional', api_version: '2026-09' });
+});
+
+test('a plan says what applying does, and changes nothing, not even the list of workspaces', async () => {
+  const definition = aDefinition();
+  const before = await listWorkspaces(database.pool);
+  const plan = await planApply(optionsOf(definition));
+  expect(await listWorkspaces(database.pool)).toEqual(before);
+  expect((await applyDefinition(optionsOf(definition))).changes).toEqual(plan);
+});
+
+test('applying the same definition again changes nothing', async () => {
+  const definition = aDefinition();
+  await applyDefinition(optionsOf(definition));
+  const before = await load(definition.name);
+  expect((await applyDefinition(optionsOf(definition))).changes).toEqual([]);
+  expect((await load(definition.name)).connections.map(({ revision }) => revision)).toEqual(
+    before.connections.map(({ revision }) => revision),
+  );
+});
+
+test('an update names each field that differs, and of a secret only that it does', async () => {
+  const definition = aDefinition();
+  await applyDefinition(optionsOf(definition));
+  const plan = await planApply(
+    optionsOf({
+      ...definition,
+      connections: [
+        {
+          ...HUBSPOT,
+          settings: { base_url: 'http://127.0.0.1:4010', plan: 'free', add_on: true },
+          secrets: { access_token: 'hidden-too' },
+        },
+      ],
+    }),
+  );
+  expect(plan).toEqual([
+    {
+      kind: 'connection',
+      name: 'hubspot',
+      action: 'update',
+      fields: [
+        { field: 'settings.plan', from: 'professional', to: 'free' },
+        { field: 'settings.add_on', from: undefined, to: true },
+        { field: 'secrets.access_token', from: '[redacted]', to: '[redacted]' },
+      ],
+    },
+  ]);
+});
+
+test('secrets are stored sealed only', async () => {
+  const definition = aDefinition();
+  await applyDefinition(optionsOf(definition));
+  const { rows } = await database.pool.query<{ text: string }>(
+    `select to_jsonb(s)::text as text from sources s union all select to_jsonb(c)::text from connections c`,
+  );
+  const stored = rows.map(({ text }) => text).join('\n');
+  for (const secret of [
+    'hidden-access-token',
+    'hidden-client-secret',
+    `wk-${definition.name}`,
+    `whs-${definition.name}`,
+  ]) {
+    expect(stored).not.toContain(secret);
+  }
+});
+
+test('a source is found by its new credential, and no longer by the old one', async () => {
+  const definition = aDefinition();
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  const find = (credential: string) => findSourceByCredential(database.pool, hashCredential(credential));
+  expect(await find(`wk-${definition.name}`)).toMatchObject({ workspaceId, name: 'site' });
+  await applyDefinition(optionsOf(withCredential(definition, 'site', `wk2-${definition.name}`)));
+  expect(await find(`wk-${definition.name}`)).toBeUndefined();
+  expect(await find(`wk2-${definition.name}`)).toMatchObject({ workspaceId, name: 'site' });
+});
+
+test('two sources may swap their credentials in one go', async () => {
+  const base = aDefinition();
+  const other = aSegmentSource('app', `app-${base.name}`);
+  const definition = { ...base, sources: [...base.sources, other] };
+  await applyDefinition(optionsOf(definition));
+  const swapped = withCredential(
+    withCredential(definition, 'app', `wk-${base.name}`),
+    'site',
+    `app-${base.name}`,
+  );
+  await applyDefinition(optionsOf(swapped));
+  expect(await findSourceByCredential(database.pool, hashCredential(`wk-${base.name}`))).toMatchObject({
+    name: 'app',
+  });
+});
+
+test('a credential that another workspace uses is refused, and nothing is stored', async () => {
+  const first = aDefinition();
+  await applyDefinition(optionsOf(first));
+  const second = withCredential(aDefinition(), 'site', `wk-${first.name}`);
+  await expect(applyDefinition(optionsOf(second))).rejects.toMatchObject({
+    code: 'config.credential_taken',
+    field: 'sources.site',
+  });
+  expect(await listWorkspaces(database.pool)).not.toContain(second.name);
+});
+
+test('a new connection begins at the head of the log, one that was there stays where it is', async () => {
+  const definition = aDefinition();
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  expect(await cursorsOf(workspaceId)).toEqual({ hubspot: 0, sesamy: 0 });
+  const head = await appendOne(workspaceId);
+  await applyDefinition(optionsOf({ ...definition, connections: [HUBSPOT, { ...HUBSPOT, name: 'second' }] }));
+  expect(await cursorsOf(workspaceId)).toEqual({ hubspot: 0, second: head, sesamy: 0 });
+});
+
+test('what is gone from the definition is removed with its reader', async () => {
+  const definition = aDefinition();
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  const { changes } = await applyDefinition(
+    optionsOf({ ...definition, sources: [], connections: [], flows: [] }),
+  );
+  expect(changes.map(({ action }) => action)).toEqual(Array.from(changes, () => 'delete'));
+  expect(await cursorsOf(workspaceId)).toEqual({});
+  expect((await load(definition.name)).connections).toEqual([]);
+});
+
+test.each(['parked', 'dead letter'] as const)(
+  'a connection or flow with a %s is not removed, unless that is asked for',
+  async (kind) => {
+    const definition = aDefinition();
+    const { workspaceId } = await applyDefinition(optionsOf(definition));
+    await leaveBehind(workspaceId, kind);
+    const withoutFlow = { ...definition, flows: definition.flows.slice(0, 1) };
+    const withoutConnection = { ...definition, connections: [], flows: [] };
+    await expect(applyDefinition(optionsOf(withoutFlow))).rejects.toMatchObject({
+      code: 'config.connection_in_use',
+      field: 'flows.identify',
+    });
+    await expect(applyDefinition(optionsOf(withoutConnection))).rejects.toMatchObject({
+      code: 'config.connection_in_use',
+      field: 'connections.hubspot',
+    });
+    expect(await planApply(optionsOf(definition))).toEqual([]);
+    await applyDefinition(optionsOf(withoutConnection, { force: true }));
+    const { rows } = await database.pool.query(
+      `select from parked where workspace_id = $1 union all select from dead_letters where workspace_id = $1`,
+      [workspaceId],
+    );
+    expect(rows).toEqual([]);
+  },
+);
+
+test('a connection that gets another connector under its name is new to its reader', async () => {
+  const base = aDefinition();
+  const definition = { ...base, flows: [] };
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  const head = await appendOne(workspaceId);
+  const replaced = {
+    ...definition,
+    connections: [
+      {
+        name: 'hubspot',
+        connector: 'sesamy',
+        settings: { client_id: 'id' },
+        secrets: { token: 't', client_secret: 's' },
+      },
+    ],
+  };
+  await leaveBehind(workspaceId, 'parked');
+  await expect(applyDefinition(optionsOf(replaced))).rejects.toMatchObject({
+    code: 'config.connection_in_use',
+  });
+  await applyDefinition(optionsOf(replaced, { force: true }));
+  expect(await cursorsOf(workspaceId)).toMatchObject({ hubspot: head });
+});
+
+test('a changed credential resumes a suspended connection; an unchanged one leaves it suspended', async () => {
+  const definition = aDefinition();
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  await suspendConnection(database.pool, workspaceId, 'hubspot', {
+    code: 'hubspot.http_401',
+    message: 'No.',
+  });
+  await applyDefinition(optionsOf(definition));
+  const suspended = (await load(definition.name)).connections[0];
+  expect(suspended?.suspended?.fault.code).toBe('hubspot.http_401');
+  const connections = [{ ...HUBSPOT, secrets: { access_token: 'another' } }];
+  await applyDefinition(optionsOf({ ...definition, connections }));
+  const resumed = (await load(definition.name)).connections[0];
+  expect(resumed?.suspended).toBeNull();
+  expect(resumed?.revision).not.toBe(suspended?.revision);
+});
+
+test('two applies at the same time end as one of them', async () => {
+  const definition = aDefinition();
+  const other = { ...definition, flows: definition.flows.slice(1) };
+  await Promise.all([definition, other, definition, other].map((each) => applyDefinition(optionsOf(each))));
+  const plans = await Promise.all([planApply(optionsOf(definition)), planApply(optionsOf(other))]);
+  expect(plans.filter((plan) => plan.length === 0)).toHaveLength(1);
+});
+
+test('a workspace sealed under another master key says so', async () => {
+  const definition = aDefinition();
+  await applyDefinition(optionsOf(definition));
+  const stranger = new Sealer(randomBytes(32));
+  await expect(loadWorkspace(database.pool, stranger, registry, definition.name)).rejects.toMatchObject({
+    code: 'store.master_key_wrong',
+  });
+});
+
+test('a workspace that was never applied is unknown', async () => {
+  await expect(load('nowhere')).rejects.toMatchObject({ code: 'cli.workspace_unknown' });
+});
+
+function withCredential(
+  definition: WorkspaceDefinition,
+  name: string,
+  credential: string,
+): WorkspaceDefinition {
+  return {
+    ...definition,
+    sources: definition.sources.map((source) =>
+      source.name === name ? aSegmentSource(name, credential) : source,
+    ),
+  };
+}
+
+async function cursorsOf(workspaceId: number): Promise<Record<string, number>> {
+  const { rows } = await database.pool.query<{ connection: string; position: number }>(
+    'select connection, position from cursors where workspace_id = $1 order by connection',
+    [workspaceId],
+  );
+  return Object.fromEntries(rows.map(({ connection, position }) => [connection, position]));
+}
+
+async function appendOne(workspaceId: number): Promise<number> {
+  const event = {
+    m: `m${String(workspaceId)}`,
+    s: 'site',
+    t: 'track',
+    n: 'x',
+    k: 'k',
+    h: 0,
+    o: '2026-11-01T00:00:00Z',
+    r: '2026-11-01T00:00:00Z',
+    b: {},
+  };
+  const { rows } = await database.pool.query<{ last_position: number }>(
+    'select last_position from append_events($1, $2)',
+    [workspaceId, JSON.stringify([event])],
+  );
+  return rows[0]?.last_position ?? 0;
+}
+
+async function leaveBehind(workspaceId: number, kind: 'parked' | 'dead letter'): Promise<void> {
+  const key = { workspaceId, connection: 'hubspot', shard: 0 };
+  const fault = { code: 'hubspot.http_500', message: 'No.' };
+  const row = {
+    flow: 'identify',
+    action: 'upsert-contact',
+    orderKey: 'a',
+    position: 1,
+    eventId: 'e',
+    eventType: 'identify',
+    input: '{}',
+    attemptCount: 1,
+    fault,
+  };
+  if (kind === 'parked') await upsertParked(database.pool, key, [{ ...row, dueAt: null }]);
+  else await insertDeadLetters(database.pool, key, [{ ...row, lastExchange: null }]);
+}
