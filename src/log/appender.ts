@@ -113,12 +113,13 @@ function receiptOf(
   dropped: ReadonlySet<string>,
   repeats: readonly string[] = [],
 ): AppendReceipt {
-  const known =
-    dropped.size === 0
-      ? []
-      : request.events.filter((event) => dropped.has(event.id)).map((event) => event.id);
-  const duplicateIds = known.length === 0 ? repeats : [...new Set([...known, ...repeats])];
-  const duplicateCount =
-    known.length === 0 ? repeats.length : known.length + repeats.filter((id) => !dropped.has(id)).length;
-  return { appendedCount: request.events.length - duplicateCount, duplicateIds };
+  if (dropped.size === 0 && repeats.length === 0) {
+    return { appendedCount: request.events.length, duplicateIds: [] };
+  }
+  const known = request.events.filter((event) => dropped.has(event.id)).map((event) => event.id);
+  const repeated = repeats.filter((id) => !dropped.has(id));
+  return {
+    appendedCount: request.events.length - known.length - repeated.length,
+    duplicateIds: [...new Set([...known, ...repeated])],
+  };
 }
