@@ -1,9 +1,10 @@
 /** Runs the real `linchpin` command as a child process, the way a user would. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../bin/linchpin.js', import.meta.url));
@@ -17,9 +18,16 @@ export interface LinchpinProcess {
   output(): string;
   /** Seconds of CPU that the process itself has used. */
   cpuSeconds(): number;
-  /** Sends SIGTERM and waits for the end. */
-  stop(): Promise<void>;
+  /** Sends SIGTERM and waits for the end; the exit code, or null when a signal ended it. */
+  stop(): Promise<number | null>;
   /** SIGKILL, as a crash would be. */
+  kill(): Promise<void>;
+}
+
+/** A command that was started and of which nothing is known yet. */
+export interface StartedProcess {
+  output(): string;
+  stop(): Promise<number | null>;
   kill(): Promise<void>;
 }
 
@@ -29,51 +37,65 @@ export interface RunOptions {
 }
 
 /** Starts a command that listens, and resolves with its address once it says so. */
-export async function startProcess(
-  args: readonly string[],
-  { cwd, env = {} }: RunOptions,
-): Promise<LinchpinProcess> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+export async function startProcess(args: readonly string[], options: RunOptions): Promise<LinchpinProcess> {
+  const child = spawnCommand(args, options);
+  const started = follow(child);
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
-      output += `${line}\n`;
       const found = LISTENING.exec(line)?.[1];
       if (found !== undefined) resolve(found);
     });
     child.once('exit', (code) => {
       reject(
-        new Error(`linchpin ${args.join(' ')} ended with ${String(code)} before it listened:\n${output}`),
+        new Error(
+          `linchpin ${args.join(' ')} ended with ${String(code)} before it listened:\n${started.output()}`,
+        ),
       );
     });
   });
   // It listens, so it has a process id.
   const pid = child.pid as number;
-  return {
-    pid,
-    url,
-    output: () => output,
-    cpuSeconds: () => cpuSecondsOf(pid),
-    stop: () => end(child, 'SIGTERM'),
-    kill: () => end(child, 'SIGKILL'),
-  };
+  return { ...started, pid, url, cpuSeconds: () => cpuSecondsOf(pid) };
 }
 
-/** Runs a command to its end. */
-export async function runCommand(
-  args: readonly string[],
-  { cwd, env = {} }: RunOptions,
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+/** Starts a command without waiting for anything. */
+export function launchProcess(args: readonly string[], options: RunOptions): StartedProcess {
+  return follow(spawnCommand(args, options));
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function spawnCommand(args: readonly string[], { cwd, env = {} }: RunOptions): Child {
+  return spawn(process.execPath, [COMMAND, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+function follow(child: Child): StartedProcess {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  return {
+    output: () => output,
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => {
+      await end(child, 'SIGKILL');
+    },
+  };
+}
+
+export interface FinishedProcess {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end. */
+export async function runCommand(args: readonly string[], options: RunOptions): Promise<FinishedProcess> {
+  const child = spawnCommand(args, options);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -82,11 +104,13 @@ export async function runCommand(
   return { code: code ?? -1, stdout, stderr };
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+  return child.exitCode;
 }
 
 // Linux counts CPU time in hundredths of a second (getconf CLK_TCK).

@@ -1,0 +1,147 @@
+/**
+ * The workspace of the minimal configuration, whole: a folder of its own, both vendors' emulators, and the
+ * `linchpin` commands run in that folder as a user would.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_TOKEN, startHubspotEmulator } from '../../emulators/hubspot/index.ts';
+import { startEmulator } from '../../emulators/core/index.ts';
+import { sesamyEmulator } from '../../emulators/sesamy/index.ts';
+import { run as runAction } from '../../emulators/sesamy/actions.ts';
+import { listProgress } from '../../src/store/queries/summary.ts';
+import { openStore } from '../../src/store/store.ts';
+import { findServerProcesses } from '../../src/store/embedded/previous-server.ts';
+import { launchProcess, runCommand, startProcess } from './linchpin-process.ts';
+import type { FinishedProcess, LinchpinProcess, StartedProcess } from './linchpin-process.ts';
+import { makeRecordedLog } from './recorded-log.ts';
+import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
+import { until } from './until.ts';
+
+export const WRITE_KEY = 'wk_test';
+export const TOKEN = 'whs_test';
+
+type HubspotEmulator = Awaited<ReturnType<typeof startHubspotEmulator>>;
+type SesamyEmulator = Awaited<ReturnType<typeof startSesamy>>;
+const startSesamy = () => startEmulator(sesamyEmulator);
+
+type Contact = Readonly<Record<string, string>>;
+
+export interface Acme {
+  readonly folder: string;
+  readonly hubspot: HubspotEmulator;
+  readonly sesamy: SesamyEmulator;
+  /** Starts `linchpin up`, which ends with the test's workspace at the latest. */
+  up(): Promise<LinchpinProcess>;
+  /** The same without waiting until it listens. */
+  launch(): StartedProcess;
+  /** Runs a command in the folder to its end. */
+  run(...args: readonly string[]): Promise<FinishedProcess>;
+  /** Runs a command with --json and parses what it printed: one document, or one in each line. */
+  ask(...args: readonly string[]): Promise<readonly unknown[]>;
+  /** Writes linchpin.yaml. */
+  configure(yaml: string): void;
+  /** Changes the text of linchpin.yaml. */
+  reconfigure(from: string, to: string): void;
+  /** Makes something happen at the subscription platform. */
+  act<Result>(verb: string, input: object): Result;
+  /** Contacts in HubSpot by their primary address. */
+  contacts(): ReadonlyMap<string, Contact>;
+  /** Resolves when no reader is behind and nothing waits for another attempt. */
+  settled(timeoutMs?: number): Promise<void>;
+  /** Processes of the embedded PostgreSQL. */
+  postgresPids(): readonly number[];
+  close(): Promise<void>;
+}
+
+/** The configuration of the first page of the documentation, against these two vendors. */
+export function minimalConfiguration(hubspotUrl: string, sesamyUrl: string): string {
+  return `workspace: acme
+sources:
+  site:    { type: segment, write_key: ${WRITE_KEY} }
+  sesamy:  { type: sesamy, token: ${TOKEN}, api_url: "${sesamyUrl}", client_id: id, client_secret: secret }
+connections:
+  hubspot: { connector: hubspot, access_token: "\${HUBSPOT_ACCESS_TOKEN}", base_url: "${hubspotUrl}", plan: professional }
+flows:
+  - { preset: hubspot/subscribers, from: sesamy, to: hubspot }
+  - { preset: hubspot/identify,    from: site,   to: hubspot }
+`;
+}
+
+export async function makeAcme(): Promise<Acme> {
+  const folder = makeTemporaryFolder();
+  const hubspot = await startHubspotEmulator();
+  const sesamy = await startSesamy();
+  const file = join(folder, 'linchpin.yaml');
+  const dataDir = join(folder, 'data');
+  const options = { cwd: folder, env: { HUBSPOT_ACCESS_TOKEN: DEFAULT_TOKEN } };
+  const processes: StartedProcess[] = [];
+  const configure = (yaml: string): void => {
+    writeFileSync(file, yaml);
+  };
+  const run = (...args: readonly string[]): Promise<FinishedProcess> => runCommand(args, options);
+  const postgresPids = (): readonly number[] => findServerProcesses(join(dataDir, 'postgres'));
+  configure(minimalConfiguration(hubspot.url, sesamy.url));
+  return {
+    folder,
+    hubspot,
+    sesamy,
+    configure,
+    run,
+    postgresPids,
+    reconfigure: (from, to) => {
+      const text = readFileSync(file, 'utf8');
+      if (!text.includes(from)) throw new Error(`linchpin.yaml does not hold ${from}.`);
+      configure(text.replace(from, to));
+    },
+    up: async () => {
+      const started = await startProcess(['up', '--port', '0'], options);
+      processes.push(started);
+      return started;
+    },
+    launch: () => {
+      const launched = launchProcess(['up', '--port', '0'], options);
+      processes.push(launched);
+      return launched;
+    },
+    ask: async (...args) => {
+      const { code, stdout, stderr } = await run(...args, '--json');
+      if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}: ${stdout}${stderr}`);
+      return stdout
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as unknown);
+    },
+    act: <Result>(verb: string, input: object) => runAction(sesamy.state, verb, input).body as Result,
+    contacts: () => contactsIn(hubspot),
+    settled: async (timeoutMs = 30_000) => {
+      const store = await openStore({ dataDir, access: 'attach', log: makeRecordedLog() });
+      try {
+        const isQuiet = async (): Promise<boolean> =>
+          (await listProgress(store.pool, 1)).every(({ behind, parked }) => behind + parked === 0);
+        // The resolver appends before it is done, so a second look sees what came of the first.
+        await until(async () => (await isQuiet()) && (await isQuiet()), {
+          timeoutMs,
+          what: 'readers that have caught up',
+        });
+      } finally {
+        await store.close();
+      }
+    },
+    close: async () => {
+      for (const each of processes) await each.stop();
+      for (const pid of postgresPids()) process.kill(pid, 'SIGKILL');
+      await Promise.all([hubspot.close(), sesamy.close()]);
+      removeFolder(folder);
+    },
+  };
+}
+
+function contactsIn(hubspot: HubspotEmulator): ReadonlyMap<string, Contact> {
+  const { portals } = hubspot.admin.state(new URLSearchParams({ limit: '1000000' })) as {
+    readonly portals: readonly { readonly contacts: readonly { readonly properties: Contact }[] }[];
+  };
+  return new Map(
+    (portals[0]?.contacts ?? []).map(({ properties }) => [properties['email'] ?? '', properties]),
+  );
+}
