@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { aNewEventRow } from '../../test/support/new-event-row.ts';
+import { appendEvents, findHead } from '../store/queries/events.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import { connectors } from '../connectors/registry.ts';
 import { insertDeadLetters } from '../store/queries/dead-letters.ts';
@@ -287,13 +289,20 @@ test('two applies at the same time end as one of them', async () => {
   expect(plans.filter((plan) => plan.length === 0)).toHaveLength(1);
 });
 
-test('a workspace sealed under another master key says so', async () => {
+test('under another master key nothing can be loaded until the definition is applied anew', async () => {
   const definition = aDefinition();
   await applyDefinition(optionsOf(definition));
-  const stranger = new Sealer(randomBytes(32));
-  await expect(loadWorkspace(database.pool, stranger, registry, definition.name)).rejects.toMatchObject({
-    code: 'store.master_key_wrong',
-  });
+  const other = new Sealer(randomBytes(32));
+  const loadWithOther = () => loadWorkspace(database.pool, other, registry, definition.name);
+  await expect(loadWithOther()).rejects.toMatchObject({ code: 'store.master_key_wrong' });
+  const { changes } = await applyDefinition(optionsOf(definition, { sealer: other }));
+  expect(words(changes)).toEqual([
+    'update source site secrets.write_key',
+    'update source sesamy secrets.token secrets.client_secret',
+    'update connection hubspot secrets.access_token',
+    'update connection sesamy secrets.token secrets.client_secret',
+  ]);
+  expect((await loadWithOther()).connections).toHaveLength(2);
 });
 
 test('a workspace that was never applied is unknown', async () => {
@@ -322,22 +331,8 @@ async function cursorsOf(workspaceId: number): Promise<Record<string, number>> {
 }
 
 async function appendOne(workspaceId: number): Promise<number> {
-  const event = {
-    m: `m${String(workspaceId)}`,
-    s: 'site',
-    t: 'track',
-    n: 'x',
-    k: 'k',
-    h: 0,
-    o: '2026-11-01T00:00:00Z',
-    r: '2026-11-01T00:00:00Z',
-    b: {},
-  };
-  const { rows } = await database.pool.query<{ last_position: number }>(
-    'select last_position from append_events($1, $2)',
-    [workspaceId, JSON.stringify([event])],
-  );
-  return rows[0]?.last_position ?? 0;
+  await appendEvents(database.pool, workspaceId, [aNewEventRow({ messageId: `m${String(workspaceId)}` })]);
+  return findHead(database.pool, workspaceId);
 }
 
 async function leaveBehind(workspaceId: number, kind: 'parked' | 'dead letter'): Promise<void> {

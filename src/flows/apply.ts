@@ -85,10 +85,13 @@ export async function applyDefinition({
   return applied;
 }
 
-/** The stored workspace in the words of a definition. */
+/**
+ * The stored workspace in the words of a definition. What was sealed under a lost master key counts as absent:
+ * the definition holds every secret, and applying it seals them anew.
+ */
 function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Comparable {
   const open = (sealed: string): Record<string, string> =>
-    JSON.parse(sealer.unseal(sealed)) as Record<string, string>; // Sealed below and nowhere else.
+    sealer.canOpen(sealed) ? (JSON.parse(sealer.unseal(sealed)) as Record<string, string>) : {}; // Sealed below.
   return {
     sources: sources.map(({ name, type, settings, secrets }) => ({
       name,

@@ -40,6 +40,11 @@ export class Sealer {
     return `${head}.${sealed.toString('base64url')}`;
   }
 
+  /** Whether a text was sealed under this master key. */
+  canOpen(sealedText: string): boolean {
+    return sealedText.startsWith(`${VERSION}.${this.keyId}.`);
+  }
+
   unseal(sealedText: string): string {
     const [version, keyId, body = '', ...rest] = sealedText.split('.');
     const sealed = Buffer.from(body, 'base64url');
