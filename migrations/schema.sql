@@ -170,38 +170,34 @@ create table workspaces (
 
 create sequence events_position_seq as bigint;
 
-CREATE OR REPLACE FUNCTION public.append_events(p_workspace_id integer, p_events json)
- RETURNS TABLE(appended_count integer, first_position bigint, last_position bigint, duplicate_ids text[])
+CREATE OR REPLACE FUNCTION public.append_events(p_workspace_id integer, p_message_id text[], p_source text[], p_type text[], p_name text[], p_person_key text[], p_shard smallint[], p_occurred_at timestamp with time zone[], p_received_at timestamp with time zone[], p_body text[])
+ RETURNS TABLE(appended_count integer, last_position bigint, duplicate_ids text[])
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_day date;
+  v_known text[];
 begin
   -- 1 is the lock class of the log; migrations and maintenance use others (src/store/locks.ts).
   perform pg_advisory_xact_lock(1, p_workspace_id);
   v_day := (clock_timestamp() at time zone 'utc')::date;
+  select array_agg(i.message_id) into v_known
+  from unnest(p_message_id) as i(message_id)
+  where (
+    select true from events e
+    where e.workspace_id = p_workspace_id and e.message_id = i.message_id and e.day between v_day - 1 and v_day + 1
+    limit 1
+  );
   return query
-    with incoming as materialized (
-      select row_number() over () as ordinal, e.*
-      from json_to_recordset(p_events) as e(m text, s text, t text, n text, k text, h smallint, o timestamptz, r timestamptz, b json)
-    ),
-    inserted as (
+    with inserted as (
       insert into events (workspace_id, day, shard, message_id, source, type, name, person_key, occurred_at, received_at, body)
-      select p_workspace_id, v_day, i.h, i.m, i.s, i.t, i.n, i.k, i.o, i.r, i.b::text
-      from incoming i
-      where not exists (
-        -- The same day is left to the unique constraint; the day before makes the promise of 24 hours.
-        select 1 from events p
-        where p.workspace_id = p_workspace_id and p.message_id = i.m and p.day = v_day - 1
-      )
-      order by i.ordinal
-      on conflict on constraint events_message_id_unique do nothing
-      returning events.message_id, events.position
-    ),
-    counted as (select count(*)::integer as n, min(inserted.position) as lo, max(inserted.position) as hi from inserted)
-    select c.n, c.lo, c.hi,
-      case when c.n = (select count(*) from incoming) then '{}'::text[]
-      else array(select i.m from incoming i where i.m not in (select inserted.message_id from inserted)) end
-    from counted c;
+      select p_workspace_id, v_day, i.shard, i.message_id, i.source, i.type, i.name, i.person_key, i.occurred_at, i.received_at, i.body
+      from unnest(p_message_id, p_source, p_type, p_name, p_person_key, p_shard, p_occurred_at, p_received_at, p_body)
+        as i(message_id, source, type, name, person_key, shard, occurred_at, received_at, body)
+      where v_known is null or i.message_id <> all (v_known)
+      returning events.position
+    )
+    select count(*)::integer, max(inserted.position), coalesce(v_known, '{}') from inserted;
 end
 $function$;

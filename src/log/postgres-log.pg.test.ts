@@ -6,6 +6,7 @@ import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { NewEvent } from '../kernel/event.ts';
 import { makePool } from '../store/pool.ts';
+import { aNewEventRow } from '../../test/support/new-event-row.ts';
 import { appendEvents, readEvents } from '../store/queries/events.ts';
 import { ensureWorkspace } from '../store/queries/workspaces.ts';
 import { PostgresLog } from './postgres-log.ts';
@@ -105,9 +106,7 @@ test('a reader that follows with a cursor skips nothing, however late and out of
   const missed = await race(workspaceId, async (pool, id) => {
     const client = await pool.connect();
     await client.query('begin');
-    const { m, ...rest } = { m: id, s: 's', t: 'track', n: null, k: 'k', h: 1, b: {} };
-    const at = '2026-11-21T12:00:00Z';
-    await appendEvents(client, workspaceId, JSON.stringify([{ m, ...rest, o: at, r: at }]));
+    await appendEvents(client, workspaceId, [aNewEventRow({ messageId: id })]);
     await client.query('select pg_sleep(random() * 0.02)');
     await client.query('commit');
     client.release();
@@ -225,7 +224,7 @@ test('an event that PostgreSQL refuses fails its own request and no other of the
   const { log } = await makeLog();
   const results = await Promise.allSettled([
     log.append([anEvent()]),
-    log.append([anEvent({ body: '{"a":"\\u0000"}' }), anEvent()]),
+    log.append([anEvent({ personKey: 'a\0b' }), anEvent()]),
     log.append([anEvent({ occurredAt: 'no time' })]),
     log.append([anEvent()]),
   ]);

@@ -9,7 +9,7 @@ import { EVENT_TYPES } from '../kernel/event.ts';
 import type { EventType, LoggedEvent, NewEvent, Position } from '../kernel/event.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { appendEvents, findHead, listDayStarts, readEvents } from '../store/queries/events.ts';
-import type { EventRow } from '../store/queries/events.ts';
+import type { EventRow, NewEventRow } from '../store/queries/events.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { Appender } from './appender.ts';
 import type { AppendReceipt, EventLog, ReadFrom } from './event-log.ts';
@@ -69,14 +69,14 @@ export class PostgresLog implements EventLog {
   }
 
   async #appendOnce(events: readonly NewEvent[]): Promise<AppendReceipt> {
-    const json = `[${events.map(toAppendJson).join(',')}]`;
+    const rows = events.map(toRow);
     try {
-      return await appendEvents(this.#pool, this.#workspaceId, json);
+      return await appendEvents(this.#pool, this.#workspaceId, rows);
     } catch (error) {
       if (!isPartitionMissing(error)) throw error;
       // Maintenance makes partitions ahead; a process that slept through midnights makes its own.
       await ensurePartitions(this.#pool, this.#clock.now());
-      return appendEvents(this.#pool, this.#workspaceId, json);
+      return appendEvents(this.#pool, this.#workspaceId, rows);
     }
   }
 
@@ -98,23 +98,13 @@ export class PostgresLog implements EventLog {
 // (postgresql.org/docs/18/errcodes-appendix.html).
 const REFUSAL = /^(?:22|23|54)[0-9A-Z]{3}$/;
 
+/** True when the events themselves are at fault; a time that is none is refused before PostgreSQL sees it. */
 function isRefusal(error: unknown): boolean {
-  return REFUSAL.test(String((error as { readonly code?: unknown }).code));
+  return error instanceof RangeError || REFUSAL.test(String((error as { readonly code?: unknown }).code));
 }
 
-function toAppendJson(event: NewEvent): string {
-  const columns = JSON.stringify({
-    m: event.id,
-    s: event.source,
-    t: event.type,
-    n: event.name,
-    k: event.personKey,
-    h: shardOf(event.personKey),
-    o: event.occurredAt,
-    r: event.receivedAt,
-  });
-  // The body is JSON already; stringifying it again would escape every quote of it.
-  return `${columns.slice(0, -1)},"b":${event.body}}`;
+function toRow({ id, ...event }: NewEvent): NewEventRow {
+  return { ...event, messageId: id, shard: shardOf(event.personKey) };
 }
 
 /** The event of a row of the log. */

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { makeDatabase, withDatabase } from '../../test/support/database.ts';
 import { dawdle } from '../../test/support/dawdle.ts';
+import { aNewEventRow } from '../../test/support/new-event-row.ts';
 import { until } from '../../test/support/until.ts';
-import { systemClock } from '../kernel/clock.ts';
 import { appendEvents } from './queries/events.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';
 import type { Db } from './db.ts';
@@ -17,19 +17,11 @@ function makeWorkspace(): Promise<number> {
 }
 
 function append(db: Db, workspaceId: number, ids: readonly string[]) {
-  const time = new Date(systemClock.now()).toISOString();
-  const events = ids.map((m) => ({
-    m,
-    s: 'site',
-    t: 'track',
-    n: 'Öl',
-    k: 'ann',
-    h: 3,
-    o: time,
-    r: time,
-    b: { a: m },
-  }));
-  return appendEvents(db, workspaceId, JSON.stringify(events));
+  return appendEvents(
+    db,
+    workspaceId,
+    ids.map((messageId) => aNewEventRow({ messageId })),
+  );
 }
 
 async function readIds(

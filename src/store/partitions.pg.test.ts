@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
 import { dropExpiredPartitions, ensurePartitions, partitionSizes, toPartition } from './partitions.ts';
+import { appendEvents } from './queries/events.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,7 +59,7 @@ test('making partitions waits for no writer', async () => {
   const writer = await database.pool.connect();
   try {
     await writer.query('begin');
-    await writer.query(`select append_events($1, '[]')`, [workspaceId]);
+    await appendEvents(writer, workspaceId, []);
     await writer.query('lock table events in row exclusive mode');
     expect(await ensurePartitions(database.pool, NOW, 2)).toContain('events_p20310303');
   } finally {

@@ -1,4 +1,5 @@
 /** Statements on the log: append in commit order, read after a position. */
+import { smallintArray, textArray, timestampArray } from '../binary-arrays.ts';
 import type { Db } from '../db.ts';
 
 export interface AppendedRow {
@@ -6,14 +7,44 @@ export interface AppendedRow {
   readonly duplicateIds: readonly string[];
 }
 
-const APPEND_EVENTS = `select appended_count, duplicate_ids from append_events($1, $2)`;
+/** An event as the columns of the log. */
+export interface NewEventRow {
+  readonly messageId: string;
+  readonly source: string;
+  readonly type: string;
+  readonly name: string | null;
+  readonly personKey: string;
+  readonly shard: number;
+  /** ISO times. */
+  readonly occurredAt: string;
+  readonly receivedAt: string;
+  readonly body: string;
+}
 
-/** Appends the events of `eventsJson` (the form of `append_events` in the first migration), in order. */
-export async function appendEvents(db: Db, workspaceId: number, eventsJson: string): Promise<AppendedRow> {
+const APPEND_EVENTS = `
+  select appended_count, duplicate_ids from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+
+/** Appends events in order, each id at most once; ids that the workspace has already are dropped and named. */
+export async function appendEvents(
+  db: Db,
+  workspaceId: number,
+  events: readonly NewEventRow[],
+): Promise<AppendedRow> {
   const { rows } = await db.query<[number, string[]]>({
     name: 'append_events',
     text: APPEND_EVENTS,
-    values: [workspaceId, eventsJson],
+    values: [
+      workspaceId,
+      textArray(events.map((event) => event.messageId)),
+      textArray(events.map((event) => event.source)),
+      textArray(events.map((event) => event.type)),
+      textArray(events.map((event) => event.name)),
+      textArray(events.map((event) => event.personKey)),
+      smallintArray(events.map((event) => event.shard)),
+      timestampArray(events.map((event) => event.occurredAt)),
+      timestampArray(events.map((event) => event.receivedAt)),
+      textArray(events.map((event) => event.body)),
+    ],
     rowMode: 'array',
   });
   const [appendedCount, duplicateIds] = rows[0] ?? [0, []];
