@@ -9,7 +9,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'emulators/**/*.test.ts', 'demo/**/*.test.ts', 'tools/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'emulators/**/*.test.ts',
+            'demo/**/*.test.ts',
+            'bin/*.test.ts',
+            'tools/*.test.ts',
+          ],
           exclude: ['**/*.pg.test.ts', '**/node_modules/**'],
           pool: 'threads',
           isolate: false,

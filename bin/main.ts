@@ -1,7 +1,11 @@
-/** The `linchpin` program: the commands of `src`, and those that need the emulators, which `src` never sees. */
-import { demo } from '../demo/cli-command.ts';
-import { emulate } from '../emulators/cli-command.ts';
-import { commands } from '../src/cli/commands/index.ts';
+/** The `linchpin` program. */
 import { run } from '../src/cli/run.ts';
+import { allCommands } from './commands.ts';
 
-process.exitCode = await run(process.argv.slice(2), [demo, ...commands, emulate]);
+// `linchpin events tail | head`: whoever read has seen enough, which is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+process.exitCode = await run(process.argv.slice(2), allCommands);

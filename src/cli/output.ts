@@ -15,20 +15,37 @@ export interface Output {
   remark(text: string): void;
 }
 
-export function makeOutput(isJson: boolean): Output {
+/** The two streams of a program; tests keep what is written instead. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** How wide help may be; the width of the window when absent. */
+  readonly columns?: number;
+}
+
+export const processTerminal: Terminal = {
+  out: (text) => {
+    process.stdout.write(text);
+  },
+  err: (text) => {
+    process.stderr.write(text);
+  },
+};
+
+export function makeOutput(isJson: boolean, { out, err }: Terminal = processTerminal): Output {
   return {
     isJson,
     line: (text = '') => {
-      if (!isJson) process.stdout.write(`${text}\n`);
+      if (!isJson) out(`${text}\n`);
     },
     table: (headings, rows) => {
-      if (!isJson) process.stdout.write(`${renderTable(headings, rows)}\n`);
+      if (!isJson) out(`${renderTable(headings, rows)}\n`);
     },
     json: (value) => {
-      if (isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (isJson) out(`${JSON.stringify(value)}\n`);
     },
     remark: (text) => {
-      process.stderr.write(`${text}\n`);
+      err(`${text}\n`);
     },
   };
 }

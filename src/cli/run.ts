@@ -5,8 +5,8 @@ import { LinchpinError } from '../kernel/errors.ts';
 import type { Command, Flag, Invocation } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { makeOutput } from './output.ts';
-import type { Output } from './output.ts';
+import { makeOutput, processTerminal } from './output.ts';
+import type { Output, Terminal } from './output.ts';
 
 const COMMON_FLAGS: readonly Flag[] = [
   { flag: '--json', description: 'print one JSON document instead of words' },
@@ -21,9 +21,13 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** Runs one command line (without `node` and the script) and returns the exit code. */
-export async function run(argv: readonly string[], commands: readonly Command[]): Promise<ExitCode> {
+export async function run(
+  argv: readonly string[],
+  commands: readonly Command[],
+  terminal: Terminal = processTerminal,
+): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
-  const program = makeProgram(commands, (code) => {
+  const program = makeProgram(commands, terminal, (code) => {
     exitCode = code;
   });
   try {
@@ -31,14 +35,24 @@ export async function run(argv: readonly string[], commands: readonly Command[])
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    explain(error, makeOutput(argv.includes('--json')), argv.includes('--debug'));
+    explain(error, makeOutput(argv.includes('--json'), terminal), argv.includes('--debug'));
     return exitCodeOf(error);
   }
 }
 
 /** The whole command tree; separate so that help can be printed without running anything. */
-export function makeProgram(commands: readonly Command[], onDone: (code: ExitCode) => void): Commander {
+export function makeProgram(
+  commands: readonly Command[],
+  terminal: Terminal,
+  onDone: (code: ExitCode) => void,
+): Commander {
+  const { columns } = terminal;
   const program = new Commander('linchpin')
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      ...(columns === undefined ? {} : { getOutHelpWidth: () => columns }),
+    })
     .description('A self-hosted customer-data hub for HubSpot.')
     .exitOverride()
     .showHelpAfterError('(add --help for options and examples)')
@@ -47,7 +61,7 @@ export function makeProgram(commands: readonly Command[], onDone: (code: ExitCod
   for (const command of commands) {
     const [first = '', second] = command.name.split(' ');
     if (second === undefined) {
-      addCommand(program, first, command, onDone);
+      addCommand(program, first, command, terminal, onDone);
       continue;
     }
     const group =
@@ -57,7 +71,7 @@ export function makeProgram(commands: readonly Command[], onDone: (code: ExitCod
         .description(GROUPS[first] ?? '')
         .exitOverride();
     groups.set(first, group);
-    addCommand(group, second, command, onDone);
+    addCommand(group, second, command, terminal, onDone);
   }
   return program;
 }
@@ -66,6 +80,7 @@ function addCommand(
   parent: Commander,
   name: string,
   command: Command,
+  terminal: Terminal,
   onDone: (code: ExitCode) => void,
 ): void {
   const built = parent.command(name).description(command.summary).exitOverride();
@@ -81,7 +96,7 @@ function addCommand(
       .flat()
       .filter((value): value is string => typeof value === 'string');
     const flags = built.opts<Invocation['flags']>();
-    onDone(await command.run({ args, flags, output: makeOutput(flags['json'] === true) }));
+    onDone(await command.run({ args, flags, output: makeOutput(flags['json'] === true, terminal) }));
   });
 }
 

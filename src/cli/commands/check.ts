@@ -13,7 +13,9 @@ export const check: Command = {
   run: async (invocation) => {
     if (invocation.flags['schema'] === true) {
       const { toJsonSchema } = await import('../../ops/config/index.ts');
-      process.stdout.write(`${JSON.stringify(toJsonSchema(await loadRegistry()), null, 2)}\n`);
+      const schema = toJsonSchema(await loadRegistry());
+      invocation.output.line(JSON.stringify(schema, null, 2));
+      invocation.output.json(schema);
       return EXIT.ok;
     }
     const { definition } = (await readConfigured(invocation)).configuration;
