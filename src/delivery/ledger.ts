@@ -100,6 +100,17 @@ export class Ledger {
     });
   }
 
+  /**
+   * Parks what still waits among events that are finished. Without it, the cursor would stand before them,
+   * and whoever reads next would send the finished ones again.
+   */
+  parkStragglers(): void {
+    for (const key of this.#queue.keysWaitingUpTo(this.#watermark.highestFinished)) {
+      for (const work of this.#queue.drain(key)) this.#park(work, work.parts, undefined, null);
+    }
+    this.#recorder.flush();
+  }
+
   /** Starts writing, also when only the cursor has moved. */
   flush(): void {
     this.#recorder.flush();

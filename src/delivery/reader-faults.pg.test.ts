@@ -196,3 +196,45 @@ test('an order key with characters that PostgreSQL cannot keep does not stop the
   await until(async () => (await bench.count('dead_letters')) === 1);
   expect((await bench.cursor()).position).toBe(await bench.log.head());
 });
+
+test('events that are read again after a crash do not make parked inputs forget their attempts', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200, body: [{ kind: 'retry' }] }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  await bench.log.append([anEvent('a', 1, { type: 'track' })]);
+  const first = await bench.startWorker({ schedule: { attemptsMax: 9, firstWaitMs: 1e9, factor: 1 } });
+  await until(async () => (await bench.count('parked', 'attempt_count = 1')) === 1);
+  await first.stop();
+  await database.pool.query(`update cursors set position = 0 where workspace_id = $1`, [bench.workspaceId]);
+  await bench.startWorker();
+  await until(async () => (await bench.cursor()).position === (await bench.log.head()));
+  expect(await bench.count('parked', 'attempt_count = 1 and due_at is not null and fault is not null')).toBe(
+    1,
+  );
+  expect(vendor.requests.length).toBe(1);
+});
+
+test('a worker that stops sends nothing twice, although a slow key holds the cursor back', async () => {
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const vendor = await startLocalVendor(async ({ text }) => {
+    if (text.includes('slow')) await gate;
+    return ok();
+  });
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector({ concurrent: 2 }));
+  const first = await bench.startWorker();
+  await bench.log.append([
+    anEvent('slow', 0, { type: 'track' }),
+    anEvent('slow', 1, { type: 'track' }),
+    ...range(10).map((n) => anEvent('quick', n + 2, { type: 'track' })),
+  ]);
+  await until(() => arrived(vendor).length === 11);
+  const stopped = first.stop();
+  letGo();
+  await stopped;
+  expect((await bench.cursor()).position).toBe(await bench.log.head());
+  await bench.startWorker();
+  await until(async () => (await bench.count('parked')) === 0);
+  expect([...arrived(vendor)].sort((a, b) => a - b)).toEqual(range(12));
+});

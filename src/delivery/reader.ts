@@ -53,6 +53,7 @@ export class Reader {
   readonly #batches = new Set<Promise<void>>();
   #readPosition: Position;
   #isCaughtUp = false;
+  #hasFailed = false;
   #isSuspended: boolean;
   #lastBatchAtMs = Number.NEGATIVE_INFINITY;
   #lastReadAtMs = Number.NEGATIVE_INFINITY;
@@ -95,6 +96,7 @@ export class Reader {
       }
     }
     await Promise.all(this.#batches);
+    if (!this.#hasFailed) this.#ledger.parkStragglers();
     await this.#ledger.written();
   }
 
@@ -180,8 +182,9 @@ export class Reader {
     this.#lastBatchAtMs = clock.now();
     const sending: Promise<void> = this.#send(flow, works)
       .catch((error: unknown) => {
-        // A defect of the engine: what is in flight is unknown, so start over from the cursor.
+        // A defect of the engine: what is in flight is unknown, so the next reader starts over from the cursor.
         logger.fatal({ err: error }, 'delivery.reader_failed');
+        this.#hasFailed = true;
         this.stop();
       })
       .finally(() => {

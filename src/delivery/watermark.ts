@@ -11,14 +11,21 @@ export class Watermark {
   /** Unfinished works of each position. */
   readonly #open = new Map<Position, number>();
   #value: Position;
+  #highestFinished: Position;
 
   constructor(start: Position) {
     this.#value = start;
+    this.#highestFinished = start;
   }
 
   /** Everything up to here, this position included, is finished. */
   get value(): Position {
     return this.#value;
+  }
+
+  /** The newest event whose works are all settled, wherever the mark is. */
+  get highestFinished(): Position {
+    return this.#highestFinished;
   }
 
   /** Events read and not passed yet. */
@@ -42,6 +49,7 @@ export class Watermark {
       return;
     }
     this.#open.delete(position);
+    this.#highestFinished = Math.max(this.#highestFinished, position);
     this.#advance();
   }
 

@@ -106,6 +106,11 @@ test('whatever happens: order per key, one in flight per key, nothing lost, noth
         }
         const open = [...[...waiting.values()].flat(), ...inFlight];
         expect(queue.partCount).toBe(positionsOf(open).length);
+        const upTo = Math.floor(position / 2);
+        const expectedKeys = [...waiting.entries()]
+          .filter(([, works]) => works.some(({ parts }) => parts[0].position <= upTo))
+          .map(([key]) => key);
+        expect([...queue.keysWaitingUpTo(upTo)].sort()).toEqual(expectedKeys.sort());
         const heads = [...waiting.entries()].filter(
           ([key, works]) => works.length > 0 && !inFlight.some((work) => work.key === key),
         );

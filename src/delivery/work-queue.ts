@@ -2,6 +2,7 @@
  * Works that wait to be sent, in order per order key. A key is in flight at most once; the rest of it waits
  * behind, and is merged when its turn comes. Pure: knows neither time nor vendors.
  */
+import type { Position } from '../kernel/event.ts';
 import type { Flow } from '../flows/workspace.ts';
 import { canMerge, merge } from './work.ts';
 import type { Work } from './work.ts';
@@ -94,6 +95,13 @@ export class WorkQueue {
     queue.isInFlight = false;
     if (queue.works.length === 0) this.#keys.delete(work.key);
     else this.#makeReady(work.key, queue);
+  }
+
+  /** Keys of which something waits that stands in the log at `position` or before. */
+  keysWaitingUpTo(position: Position): readonly string[] {
+    return [...this.#keys]
+      .filter(([, { works }]) => works.some(({ parts }) => parts[0].position <= position))
+      .map(([key]) => key);
   }
 
   /** Takes out everything of a key that waits, because its head was parked. */

@@ -25,9 +25,13 @@ const UPSERT = `
   from json_to_recordset($4::json) as p(flow text, action text, "orderKey" text, position bigint, "eventId" text,
     "eventType" text, input text, "attemptCount" integer, "dueAt" timestamptz, fault jsonb)
   on conflict (workspace_id, connection, position, flow)
-  do update set attempt_count = excluded.attempt_count, due_at = excluded.due_at, fault = excluded.fault`;
+  do update set attempt_count = excluded.attempt_count, due_at = excluded.due_at, fault = excluded.fault
+  where excluded.attempt_count > parked.attempt_count or excluded.due_at is not null`;
 
-/** Parks inputs; one that is parked already gets its new count, due time and fault. */
+/**
+ * Parks inputs; one that is parked already gets its new count, due time and fault. An event that is read
+ * again after a crash, and queues up as new, changes nothing of what its row knows.
+ */
 export async function upsertParked(db: Db, key: CursorKey, rows: readonly ParkedRow[]): Promise<void> {
   await db.query({
     name: 'upsert_parked',
