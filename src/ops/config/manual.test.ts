@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { connectors } from '../../connectors/registry.ts';
+import { makeRegistry } from '../../flows/registry.ts';
+import { parseConfiguration, toJsonSchema } from './index.ts';
+import { sourceTypes } from './schema.ts';
+
+const manual = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+const registry = makeRegistry(connectors);
+
+test('the configurations in the manual are right', () => {
+  const examples = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  expect(examples.length).toBeGreaterThan(0);
+  for (const text of examples) {
+    const lookUp = (name: string): string => `value of ${name}`;
+    expect(() => parseConfiguration(text, { file: 'configuration.md', registry, lookUp })).not.toThrow();
+  }
+});
+
+test('the manual names every key of the file and every type of source', () => {
+  const { properties } = toJsonSchema(registry) as { readonly properties: Readonly<Record<string, unknown>> };
+  expect(Object.keys(properties).length).toBeGreaterThan(4);
+  for (const key of Object.keys(properties)) expect(manual).toContain(`\n## ${key}\n`);
+  for (const type of sourceTypes(registry).keys()) expect(manual).toContain(`| \`${type}\``);
+});

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeAcme, WRITE_KEY } from '../support/acme.ts';
+import type { Acme } from '../support/acme.ts';
+
+// One Linchpin runs for the whole file; the commands look at it from outside, as a user would.
+let acme: Acme;
+let url: string;
+
+beforeAll(async () => {
+  acme = await makeAcme();
+  const linchpin = await acme.up();
+  ({ url } = linchpin);
+  await post({
+    type: 'identify',
+    userId: 'u1',
+    messageId: 'm1',
+    traits: { email: 'ada@example.com', firstName: 'Ada' },
+  });
+  await post({ type: 'track', userId: 'u1', messageId: 'm2', event: 'Read' });
+  await post({ type: 'identify', messageId: 'm3', traits: {} });
+  await acme.settled();
+});
+
+afterAll(async () => {
+  await acme.close();
+});
+
+test('check, apply and a second apply agree with what runs', async () => {
+  expect(await acme.ask('check')).toMatchObject([{ ok: true, workspace: 'acme' }]);
+  expect(await acme.ask('apply', '--dry-run')).toEqual([{ applied: false, changes: [] }]);
+  expect(await acme.ask('apply')).toEqual([{ applied: true, changes: [] }]);
+});
+
+test('check --schema prints a JSON Schema that knows every connector', async () => {
+  const [schema] = await acme.ask('check', '--schema');
+  expect(schema).toMatchObject({ type: 'object', required: ['workspace'], additionalProperties: false });
+  expect(JSON.stringify(schema)).toContain('"const":"hubspot"');
+});
+
+test('connectors are listed with their settings, secrets marked', async () => {
+  const [listed] = await acme.ask('connectors', 'list');
+  expect(listed).toMatchObject({
+    connectors: expect.arrayContaining([
+      expect.objectContaining({
+        id: 'hubspot',
+        settings: expect.arrayContaining([{ name: 'access_token', secret: true }]),
+      }),
+    ]),
+  });
+});
+
+test('events tail shows what came in, and with --rejected what was refused and why', async () => {
+  expect(await acme.ask('events', 'tail')).toMatchObject([
+    { id: 'm1', type: 'identify', source: 'site' },
+    { id: 'm2', type: 'track', name: 'Read' },
+  ]);
+  expect(await acme.ask('events', 'tail', '--limit', '1')).toMatchObject([{ id: 'm2' }]);
+  expect(await acme.ask('events', 'tail', '--rejected')).toMatchObject([
+    { source: 'site', code: 'ingest.identity_missing', body: { messageId: 'm3' } },
+  ]);
+});
+
+test('doctor finds nothing to act on and names what was rejected', async () => {
+  const [report] = await acme.ask('doctor');
+  expect(report).toMatchObject({ ok: true });
+  expect(JSON.stringify(report)).toContain('1 event rejected in the last day: ingest.identity_missing');
+});
+
+test('a backup restored into an empty folder holds the same events', async () => {
+  const file = join(acme.folder, 'monday.backup');
+  const restored = join(acme.folder, 'restored');
+  expect(await acme.ask('backup', file)).toMatchObject([{ file }]);
+  expect(await acme.ask('restore', file, '--data', restored)).toMatchObject([{ file }]);
+  copyFileSync(join(acme.folder, 'data', 'master.key'), join(restored, 'master.key'));
+  expect(await acme.ask('events', 'tail', '--data', restored)).toEqual(await acme.ask('events', 'tail'));
+  const refused = await acme.run('restore', file);
+  expect(refused).toMatchObject({ code: 4 });
+  expect(refused.stderr).toContain('store.data_folder_in_use');
+});
+
+test.each([
+  ['an unknown command', ['frobnicate'], 2],
+  ['a port that is none', ['up', '--port', 'eighty'], 2],
+  ['a configuration that is not there', ['check', '--config', 'nowhere.yaml'], 3],
+  ['a data folder in use', ['up', '--port', '0'], 4],
+  ['a connection that does not exist', ['connectors', 'test', 'nowhere'], 1],
+] as const)('%s ends with exit code %j and one JSON document', async (_, args, code) => {
+  const finished = await acme.run(...args, '--json');
+  expect(finished.code).toBe(code);
+  // Wrong usage is found before the command knows that JSON was asked for.
+  if (args[0] !== 'frobnicate') expect(JSON.parse(finished.stdout)).toHaveProperty('error.code');
+});
+
+test('no command shows a secret of the configuration', async () => {
+  const secrets = Array.from({ length: 4 }, () => randomBytes(18).toString('base64url'));
+  const [key = '', token = '', clientSecret = '', accessToken = ''] = secrets;
+  acme.reconfigure(`write_key: ${WRITE_KEY}`, `write_key: "${key}"`);
+  acme.reconfigure('token: whs_test', `token: "${token}"`);
+  acme.reconfigure('client_secret: secret', `client_secret: "${clientSecret}"`);
+  acme.reconfigure('"${HUBSPOT_ACCESS_TOKEN}"', `"${accessToken}"`);
+  const commands = [
+    ['check'],
+    ['apply', '--dry-run'],
+    ['apply', '--dry-run', '--json'],
+    ['apply', '--json'],
+    ['connectors', 'test', 'hubspot', '--json'],
+    ['doctor', '--json', '--debug'],
+  ];
+  for (const command of commands) {
+    const { stdout, stderr } = await acme.run(...command);
+    for (const secret of secrets) expect(stdout + stderr, command.join(' ')).not.toContain(secret);
+  }
+  acme.reconfigure('plan: professional', `plan: professional, acess_token: "${accessToken}"`);
+  const { code, stdout, stderr } = await acme.run('apply', '--json');
+  expect(code).toBe(3);
+  for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+});
+
+async function post(call: object): Promise<void> {
+  await fetch(`${url}/v1/batch`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${WRITE_KEY}:`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ batch: [call] }),
+  });
+}
