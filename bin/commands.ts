@@ -1,6 +1,6 @@
 /** Every command: those of `src`, and those that need the emulators, which `src` never sees. */
 import { demo } from '../demo/cli-command.ts';
-import { emulate } from '../emulators/cli-command.ts';
+import { emulate } from './emulate.ts';
 import type { Command } from '../src/cli/command.ts';
 import { commands } from '../src/cli/commands/index.ts';
 

@@ -21,7 +21,7 @@ export interface FailureRule {
 export type DescribeFailure = (response: CallResponse) => Partial<Fault>;
 
 /**
- * The policy of the seeds (2xx delivered, 429 and 5xx retried, other 4xx rejected) with 401/403 as a broken
+ * The common policy (2xx delivered, 429 and 5xx retried, other 4xx rejected) with 401/403 as a broken
  * connection. Stands behind every connector's own rows.
  */
 export const DEFAULT_FAILURES: readonly FailureRule[] = [
@@ -41,8 +41,8 @@ export function retryAfterMs(response: CallResponse): number | undefined {
   return Number(header) * 1000;
 }
 
-// A vendor that answers 429 without naming a wait gets this much: HubSpot's rolling window, the longest
-// short window in the facts (facts: hubspot section 6, destinations section 0.1; 2026-11).
+// A vendor that answers 429 without naming a wait gets this much: HubSpot's rolling window, the longest short
+// one among the vendors we know (developers.hubspot.com, API usage guidelines; 2026-11).
 const UNNAMED_WAIT_MS = 10_000;
 
 /** The outcome that a non-2xx answer means for every input of its call. */

@@ -33,7 +33,7 @@ export interface AppenderOptions {
 export class Appender {
   readonly #options: AppenderOptions;
   #waiting: Request[] = [];
-  #running: Promise<void> | null = null;
+  #isRunning = false;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
@@ -43,15 +43,16 @@ export class Appender {
     if (events.length === 0) return Promise.resolve({ appendedCount: 0, duplicateIds: [] });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ events, resolve, reject });
-      this.#running ??= this.#run();
+      if (!this.#isRunning) void this.#run();
     });
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true;
     // Requests of the same turn of the event loop travel together from the first append on.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#appendGroup(this.#takeGroup());
-    this.#running = null;
+    this.#isRunning = false;
   }
 
   #takeGroup(): readonly Request[] {

@@ -2,11 +2,12 @@ import type { Pool } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
 import { makeRecordedLog } from '../../test/support/recorded-log.ts';
+import { inSlowTransaction } from '../../test/support/slow-transaction.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { NewEvent } from '../kernel/event.ts';
 import { makePool } from '../store/pool.ts';
-import { aNewEventRow } from '../../test/support/new-event-row.ts';
+import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents, readEvents } from '../store/queries/events.ts';
 import { ensureWorkspace } from '../store/queries/workspaces.ts';
 import { PostgresLog } from './postgres-log.ts';
@@ -103,30 +104,18 @@ const COLUMNS =
 
 test('a reader that follows with a cursor skips nothing, however late and out of order transactions commit', async () => {
   const { workspaceId } = await makeLog();
-  const missed = await race(workspaceId, async (pool, id) => {
-    const client = await pool.connect();
-    await client.query('begin');
-    await appendEvents(client, workspaceId, [aNewEventRow({ messageId: id })]);
-    await client.query('select pg_sleep(random() * 0.02)');
-    await client.query('commit');
-    client.release();
-  });
+  const missed = await race(workspaceId, (pool, id) =>
+    inSlowTransaction(pool, (db) => appendEvents(db, workspaceId, [aNewEventRow({ messageId: id })])),
+  );
   expect(missed).toEqual([]);
 });
 
 test('the same race catches a log that takes positions without the lock', async () => {
   const { workspaceId } = await makeLog();
-  const missed = await race(workspaceId, async (pool, id) => {
-    const client = await pool.connect();
-    await client.query('begin');
-    await client.query(
-      `insert into events (${COLUMNS}) values ($1, current_date, 1, $2, 's', 'track', 'k', now(), now(), '{}')`,
-      [workspaceId, id],
-    );
-    await client.query('select pg_sleep(random() * 0.02)');
-    await client.query('commit');
-    client.release();
-  });
+  const insert = `insert into events (${COLUMNS}) values ($1, current_date, 1, $2, 's', 'track', 'k', now(), now(), '{}')`;
+  const missed = await race(workspaceId, (pool, id) =>
+    inSlowTransaction(pool, (db) => db.query(insert, [workspaceId, id])),
+  );
   expect(missed.length).toBeGreaterThan(0);
 });
 
@@ -147,7 +136,7 @@ test('reading goes on from a position, in order, within its shards', async () =>
   await log.append(range(50).map(() => anEvent()));
   const all = await log.read({ position: 0 }, 1_000);
   expect(all.map(({ position }) => position)).toEqual(
-    [...all.map(({ position }) => position)].sort((a, b) => a - b),
+    all.map(({ position }) => position).sort((a, b) => a - b),
   );
   const [tenth] = all.slice(9);
   expect(await log.read({ position: tenth?.position ?? 0 }, 5)).toEqual(all.slice(10, 15));

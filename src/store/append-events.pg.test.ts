@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { makeDatabase, withDatabase } from '../../test/support/database.ts';
 import { dawdle } from '../../test/support/dawdle.ts';
-import { aNewEventRow } from '../../test/support/new-event-row.ts';
+import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { until } from '../../test/support/until.ts';
 import { appendEvents } from './queries/events.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';

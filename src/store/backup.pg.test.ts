@@ -7,7 +7,7 @@ import { makeDatabase, withDatabase } from '../../test/support/database.ts';
 import { makeTemporaryFolder, removeFolder } from '../../test/support/temporary-folder.ts';
 import { backup, restore } from './backup.ts';
 import { ensurePartitions } from './partitions.ts';
-import { aNewEventRow } from '../../test/support/new-event-row.ts';
+import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents } from './queries/events.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';
 

@@ -76,4 +76,5 @@ test('closing twice, or while the connection breaks, is quiet', async () => {
   await broken;
   signals.close();
   await until(() => pool.totalCount === 0);
+  expect(pool.waitingCount).toBe(0);
 });

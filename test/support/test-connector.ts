@@ -5,7 +5,14 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import type { DerivedEvent, Outcome } from '../../src/kernel/outcome.ts';
-import { defineAction, defineConnector, definePreset, secret, send } from '../../src/kit/index.ts';
+import {
+  defineAction,
+  defineConnector,
+  definePreset,
+  secret,
+  send,
+  stringField,
+} from '../../src/kit/index.ts';
 import type { AnyConnector, BatchRule, Limit } from '../../src/kit/index.ts';
 
 const settings = z.strictObject({ base_url: z.string(), access_token: secret() });
@@ -94,7 +101,10 @@ export function makeTestConnector({
       map: ({ payload }) => {
         if (payload['map'] === 'throw') throw new TypeError('no such field');
         if (payload['map'] === 'skip') return { kind: 'skip', reason: 'The event says so.' };
-        return { kind: 'input', input: { key: String(payload['key']), values: [Number(payload['value'])] } };
+        return {
+          kind: 'input',
+          input: { key: stringField(payload, 'key') ?? '', values: [Number(payload['value'])] },
+        };
       },
     });
   return defineConnector({
@@ -113,7 +123,7 @@ export function makeTestConnector({
     checks: [],
     actions: { put, tell },
     presets: [preset('test/put', put, 'identify'), preset('test/tell', tell as typeof put, 'track')],
-  }) as AnyConnector;
+  });
 }
 
 /** The payload that the test presets map. */

@@ -3,17 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { listFiles, readSources } from '../sources.mjs';
 
-const CATALOGUE = 'src/kernel/error-codes.ts';
+const CATALOGUE = 'src/kernel/error-codes/';
 const PAGES = 'docs/errors';
 
 export const name = 'error codes';
 
 /** @param {string} root */
 export function check(root) {
-  const catalogue = readFileSync(join(root, CATALOGUE), 'utf8');
+  const catalogue = listFiles(root, [CATALOGUE.slice(0, -1)])
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('');
   const codes = [...catalogue.matchAll(/^ {2}'([a-z]+\.[a-z0-9_]+)': \{/gm)].map((match) => match[1] ?? '');
   const pages = listFiles(root, [PAGES]).map((path) => basename(path, '.md'));
-  const sources = readSources(root, ['src', 'emulators', 'bin']).filter(({ path }) => path !== CATALOGUE);
+  const sources = readSources(root, ['src', 'emulators', 'bin']).filter(
+    ({ path }) => !path.startsWith(CATALOGUE),
+  );
   const violations = [
     ...codes.filter((code) => !pages.includes(code)).map((code) => `${code} has no page ${PAGES}/${code}.md`),
     ...pages.filter((page) => !codes.includes(page)).map((page) => `${PAGES}/${page}.md explains no code`),

@@ -20,7 +20,7 @@ export const emulate: Command = {
   ],
   examples: ['linchpin emulate hubspot --port 4010', 'linchpin emulate hubspot sesamy'],
   run: async (invocation) => {
-    const { startEmulators } = await import('./command.ts');
+    const { startEmulators } = await import('../emulators/index.ts');
     const port = Number(textFlag(invocation, 'port'));
     if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
       throw new LinchpinError('cli.usage', {
