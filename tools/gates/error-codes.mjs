@@ -19,6 +19,7 @@ export function check(root) {
     ({ path }) => !path.startsWith(CATALOGUE),
   );
   const violations = [
+    ...(codes.length === 0 ? [`${CATALOGUE} holds no code`] : []),
     ...codes.filter((code) => !pages.includes(code)).map((code) => `${code} has no page ${PAGES}/${code}.md`),
     ...pages.filter((page) => !codes.includes(page)).map((page) => `${PAGES}/${page}.md explains no code`),
     ...codes
