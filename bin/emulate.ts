@@ -1,16 +1,13 @@
 /** `linchpin emulate`: the vendors' stand-ins as a command. */
 import type { Command } from '../src/cli/command.ts';
-import { textFlag } from '../src/cli/command.ts';
 import { EXIT } from '../src/cli/exit-codes.ts';
+import { readPort } from '../src/cli/port-flag.ts';
 import { untilStopped } from '../src/cli/until-stopped.ts';
-import { LinchpinError } from '../src/kernel/errors.ts';
-
-const PORT_MAX = 65_535;
 
 export const emulate: Command = {
   name: 'emulate',
   summary: 'Run stand-ins of vendors on this machine',
-  args: [['<vendor...>', 'one or more vendors; the last page of their README tells what they refuse']],
+  args: [['<vendor...>', 'one or more vendors, such as hubspot']],
   flags: [
     {
       flag: '--port <n>',
@@ -21,13 +18,7 @@ export const emulate: Command = {
   examples: ['linchpin emulate hubspot --port 4010', 'linchpin emulate hubspot sesamy'],
   run: async (invocation) => {
     const { startEmulators } = await import('../emulators/index.ts');
-    const port = Number(textFlag(invocation, 'port'));
-    if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
-      throw new LinchpinError('cli.usage', {
-        message: 'The port is not a number from 0 to 65535.',
-        field: '--port',
-      });
-    }
+    const port = readPort(invocation) ?? 0;
     const running = await startEmulators(invocation.args, { port });
     for (const { id, title, url } of running) {
       invocation.output.line(`${title} emulator listens on ${url}`);

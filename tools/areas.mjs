@@ -79,7 +79,7 @@ const MAY_IMPORT = {
     'pino',
     'node:*',
   ],
-  bin: ['src/cli', 'src/main.ts', 'emulators', 'demo', 'tools', 'node:*'],
+  bin: ['src/kernel', 'src/cli', 'src/main.ts', 'emulators', 'demo', 'tools', 'node:*'],
 };
 
 // A test may also use these; what it tests, it imports by the rules of its folder.

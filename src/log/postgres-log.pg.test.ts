@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
+import { dawdle } from '../../test/support/dawdle.ts';
 import { makeRecordedLog } from '../../test/support/recorded-log.ts';
-import { inSlowTransaction } from '../../test/support/slow-transaction.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { NewEvent } from '../kernel/event.ts';
@@ -10,6 +10,7 @@ import { makePool } from '../store/pool.ts';
 import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents, readEvents } from '../store/queries/events.ts';
 import { ensureWorkspace } from '../store/queries/workspaces.ts';
+import { withTransaction } from '../store/transaction.ts';
 import { PostgresLog } from './postgres-log.ts';
 
 const database = withDatabase();
@@ -86,7 +87,7 @@ async function race(
   };
   const writers = makeOtherPool();
   const write = async (name: number): Promise<void> => {
-    for (const n of range(8)) {
+    for (const n of range(25)) {
       const id = `${String(workspaceId)}-${String(name)}-${String(n)}`;
       await insert(writers, id);
       written.push(id);
@@ -105,7 +106,10 @@ const COLUMNS =
 test('a reader that follows with a cursor skips nothing, however late and out of order transactions commit', async () => {
   const { workspaceId } = await makeLog();
   const missed = await race(workspaceId, (pool, id) =>
-    inSlowTransaction(pool, (db) => appendEvents(db, workspaceId, [aNewEventRow({ messageId: id })])),
+    withTransaction(pool, async (db) => {
+      await appendEvents(db, workspaceId, [aNewEventRow({ messageId: id })]);
+      await dawdle(db);
+    }),
   );
   expect(missed).toEqual([]);
 });
@@ -114,7 +118,10 @@ test('the same race catches a log that takes positions without the lock', async 
   const { workspaceId } = await makeLog();
   const insert = `insert into events (${COLUMNS}) values ($1, current_date, 1, $2, 's', 'track', 'k', now(), now(), '{}')`;
   const missed = await race(workspaceId, (pool, id) =>
-    inSlowTransaction(pool, (db) => db.query(insert, [workspaceId, id])),
+    withTransaction(pool, async (db) => {
+      await db.query(insert, [workspaceId, id]);
+      await dawdle(db);
+    }),
   );
   expect(missed.length).toBeGreaterThan(0);
 });
