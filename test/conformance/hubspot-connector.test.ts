@@ -23,6 +23,17 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
+// Unique besides the e-mail address, as a publisher's own key may be.
+const memberNumber = {
+  groupName: 'contactinformation',
+  name: 'member_number',
+  label: 'Member number',
+  type: 'string',
+  fieldType: 'text',
+  hasUniqueValue: true,
+};
+const holder = { email: 'a@x.io', firstname: 'Ann', member_number: 'M-1' };
+
 async function send(call: Call): Promise<CallResponse> {
   const query = new URLSearchParams(call.query).toString();
   const response = await request(`${emulator.url}${call.path}${query === '' ? '' : `?${query}`}`, {
@@ -107,6 +118,20 @@ describe.each(API_VERSIONS)('HubSpot %s', (version) => {
       firstname: 'Ada',
       lastname: 'Two',
     });
+  });
+
+  test('a unique value that another contact holds is refused, and the other contact left alone', async () => {
+    emulator.admin.seed({
+      portals: [{ portalId: PORTAL_ID, properties: [memberNumber], contacts: [{ properties: holder }] }],
+    });
+    const taken = { email: 'b@x.io', properties: { member_number: 'M-1', firstname: 'Bo' } };
+    const free = { email: 'c@x.io', properties: { member_number: 'M-2', firstname: 'Cleo' } };
+    const outcomes = await deliver([taken, free]);
+    expect(outcomes).toMatchObject([
+      { kind: 'rejected', fault: { message: expect.stringContaining('member_number') as string } },
+      { kind: 'delivered' },
+    ]);
+    expect(await read('a@x.io', 'firstname', 'member_number')).toMatchObject(holder);
   });
 
   test('one contact that HubSpot refuses costs one contact and no further call', async () => {

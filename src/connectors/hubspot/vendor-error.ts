@@ -10,7 +10,7 @@ import type { CallResponse } from '../../kit/index.ts';
 export interface VendorError {
   readonly code: string | undefined;
   readonly propertyNames: readonly string[];
-  /** The record that already holds a value that must be unique. */
+  /** The record that already holds the e-mail address. */
   readonly holderId: string | undefined;
 }
 
@@ -19,7 +19,9 @@ export interface VendorError {
 //   Contact already exists. Existing ID: 37765128953
 //   Cannot set PropertyValueCoordinates{…, propertyName=email, value=a@b.c} on 210001. 37765128953 already has that value.
 const EXISTING_ID = /Existing ID: (\d+)/;
-const HOLDER_ID = /^Cannot set PropertyValueCoordinates[^]*\. (\d+) already has that value\.?$/;
+// Other properties may be unique too: whoever holds a member number is not the person who has the address.
+const TAKEN =
+  /^Cannot set PropertyValueCoordinates\{[^]*?\bpropertyName=(\w+), [^]*\. (\d+) already has that value\.?$/;
 
 // `Property values were not valid: [{"isValid":false,…,"error":"PROPERTY_DOESNT_EXIST","name":"x",…}]`
 const INLINE_CODE = /"error":"([A-Z_]+)"/;
@@ -35,11 +37,13 @@ export function readVendorError(body: unknown): VendorError {
     stringField(body, 'category') ??
     stringField(body, 'policyName');
   const named = details.flatMap((detail: unknown) => contextStrings(detail, 'propertyName'));
-  const names = named.length > 0 ? named : [...message.matchAll(INLINE_NAMES)].map(([, name]) => name ?? '');
+  const [, taken, holder] = TAKEN.exec(message) ?? [];
+  const inline = [...message.matchAll(INLINE_NAMES)].map(([, name]) => name ?? '');
+  const names = named.length > 0 ? named : taken === undefined ? inline : [taken];
   return {
     code,
     propertyNames: [...new Set(names)],
-    holderId: EXISTING_ID.exec(message)?.[1] ?? HOLDER_ID.exec(message)?.[1],
+    holderId: EXISTING_ID.exec(message)?.[1] ?? (taken === 'email' ? holder : undefined),
   };
 }
 
