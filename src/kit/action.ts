@@ -69,7 +69,10 @@ export interface Action<
 /** An action whose types the engine need not know: the registry checked them where they were defined. */
 // The parameters of the functions are contravariant, so only `any` can stand for "some action".
 // eslint-disable-next-line typescript/no-explicit-any -- see above
-export type AnyAction = Action<any, any, any>;
+export type AnyAction = Omit<Action<any, any, any>, 'input' | 'options'> & {
+  readonly input: z.ZodType;
+  readonly options: z.ZodType;
+};
 
 /** Defines an action with the types of its schemas inferred. */
 export function defineAction<Settings>() {

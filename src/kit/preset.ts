@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { EventType, LoggedEvent } from '../kernel/event.ts';
-import type { Action } from './action.ts';
+import type { Action, AnyAction } from './action.ts';
 
 /** Which events a flow is for; all that are given must hold. */
 export interface When {
@@ -34,7 +34,7 @@ export interface Preset<
 }
 
 // eslint-disable-next-line typescript/no-explicit-any -- as for AnyAction
-export type AnyPreset = Preset<any, any>;
+export type AnyPreset = Omit<Preset<any, any>, 'action'> & { readonly action: AnyAction };
 
 /** Defines a preset with its types inferred from its action. */
 export function definePreset<InputSchema extends z.ZodType, OptionsSchema extends z.ZodType>(

@@ -16,7 +16,7 @@ export function secret() {
 
 /** The names of the fields of a settings schema that hold secrets, optional ones included. */
 export function secretFields(settings: z.ZodObject): readonly string[] {
-  return Object.entries(settings.shape)
+  return Object.entries<z.core.$ZodType>(settings.shape)
     .filter(([, field]) => isSecret(unwrap(field)))
     .map(([name]) => name);
 }

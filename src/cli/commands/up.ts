@@ -1,13 +1,12 @@
-import { LinchpinError } from '../../kernel/errors.ts';
-import type { Command, Invocation } from '../command.ts';
+import type { Command } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
 import { EXIT } from '../exit-codes.ts';
+import { readPort } from '../port-flag.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 // Free on most machines, and not in the range that systems hand out by themselves.
 const PORT_DEFAULT = 4000;
-const PORT_MAX = 65_535;
 
 export const up: Command = {
   name: 'up',
@@ -48,14 +47,3 @@ export const up: Command = {
     return EXIT.ok;
   },
 };
-
-function readPort(invocation: Invocation): number | undefined {
-  const text = textFlag(invocation, 'port');
-  if (text === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= PORT_MAX) return port;
-  throw new LinchpinError('cli.usage', {
-    message: `${text} is not a port from 0 to ${String(PORT_MAX)}.`,
-    field: '--port',
-  });
-}

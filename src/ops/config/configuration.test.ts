@@ -139,7 +139,7 @@ test.each([
   ],
   [
     'a value outside a choice',
-    `${MINIMAL.replace('professional', 'profesional')}`,
+    MINIMAL.replace('professional', 'profesional'),
     ['6:116: connections.hubspot.plan cannot be "profesional". Did you mean "professional"?'],
   ],
   [
@@ -218,7 +218,7 @@ test.each([
   [
     'an unknown option of a flow',
     MINIMAL.replace('to: hubspot }\n  -', 'to: hubspot, options: { nonsense: 1 } }\n  -'),
-    [expect.stringMatching(/^8:74: Unknown key "nonsense" in flows\[0\]\.options\. Known keys: /)],
+    [/^8:74: Unknown key "nonsense" in flows\[0\]\.options\. Known keys: /],
   ],
   [
     'a number out of range',
@@ -228,7 +228,7 @@ test.each([
   [
     'a variable without quotes in braces',
     'workspace: acme\nsources:\n  site: { type: segment, write_key: ${KEY} }\n',
-    [expect.stringMatching(/^3:\d+: Inside \{ … \} a variable needs quotes: "\$\{NAME\}"\.$/)],
+    [/^3:\d+: Inside \{ … \} a variable needs quotes: "\$\{NAME\}"\.$/],
   ],
   [
     'a malformed variable',
@@ -237,13 +237,15 @@ test.each([
       '1:13: A "${" without a variable\'s name and "}". Write ${NAME} or ${NAME:-default}, or $${ for a literal one.',
     ],
   ],
-  ['a tab', 'workspace: acme\nsources:\n\tsite: {}\n', [expect.stringMatching(/^3:1: .*tabs/)]],
+  ['a tab', 'workspace: acme\nsources:\n\tsite: {}\n', [/^3:1: .*tabs/]],
 ] as const)('%s is one error with its place and what was meant', (_, text, expected) => {
-  expect(problemsOf(text, TOKEN)).toEqual(
-    expected.map((line) =>
-      typeof line === 'string' ? `linchpin.yaml:${line}` : expect.stringMatching(/^linchpin\.yaml:/),
-    ),
-  );
+  const problems = problemsOf(text, TOKEN);
+  expect(problems).toHaveLength(expected.length);
+  for (const [index, wanted] of expected.entries()) {
+    const said = problems[index]?.replace('linchpin.yaml:', '');
+    if (typeof wanted === 'string') expect(said).toBe(wanted);
+    else expect(said).toMatch(wanted);
+  }
 });
 
 test('everything that is wrong is told at once, in the order of the file', () => {

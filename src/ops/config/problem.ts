@@ -35,7 +35,7 @@ export class ConfigError extends LinchpinError {
   }
 }
 
-export function formatProblem(problem: ConfigProblem): string {
+function formatProblem(problem: ConfigProblem): string {
   return `${placeOf(problem)}: ${problem.message}`;
 }
 

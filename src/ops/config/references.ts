@@ -62,7 +62,7 @@ function checkOptions(index: number, preset: AnyPreset, reading: Reading): reado
   const path = ['flows', index, 'options'];
   const own = valueAt(reading.tree.value, path) ?? {};
   if (typeof own !== 'object' || Array.isArray(own)) return []; // The schema has said so.
-  const options: z.ZodType = preset.action.options; // AnyPreset leaves it open.
+  const { options } = preset.action;
   const schema = options instanceof z.ZodObject ? options.strict() : options;
   // The schema of the options, where the path of an issue will look for it.
   const whole = z.object({ flows: z.array(z.object({ options: schema })) });

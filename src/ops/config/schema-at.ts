@@ -5,7 +5,7 @@ import { valueAt } from './found.ts';
 /** The keys that the schema knows at a place of a file; for a choice, those of the variant that was chosen. */
 export function keysAt(schema: z.core.$ZodType, root: unknown, path: Path): readonly string[] {
   const found = schemaAt(schema, root, path);
-  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+  return found instanceof z.ZodObject ? Object.keys(fieldsOf(found)) : [];
 }
 
 /** The values among which the discriminator at `path` chooses. */
@@ -27,9 +27,9 @@ function walk(schema: z.core.$ZodType, root: unknown, path: Path, rest: Path): z
   if (step === undefined) return bare;
   const here = path.slice(0, path.length - rest.length);
   const container = bare instanceof z.ZodDiscriminatedUnion ? variantOf(bare, valueAt(root, here)) : bare;
-  const next =
+  const next: z.core.$ZodType | undefined =
     container instanceof z.ZodObject
-      ? container.shape[step]
+      ? fieldsOf(container)[step]
       : container instanceof z.ZodRecord
         ? container.valueType
         : container instanceof z.ZodArray
@@ -47,8 +47,13 @@ function variantOf(union: z.ZodDiscriminatedUnion, value: unknown): z.core.$ZodT
 }
 
 function literalsOf(option: z.core.$ZodType, discriminator: string): readonly string[] {
-  const literal: unknown = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+  const literal = option instanceof z.ZodObject ? fieldsOf(option)[discriminator] : undefined;
   return literal instanceof z.ZodLiteral ? [...literal.values].map(String) : [];
+}
+
+/** zod leaves the types of the fields of some object open. */
+function fieldsOf(object: z.ZodObject): Readonly<Record<string, z.core.$ZodType>> {
+  return object.shape;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
