@@ -46,7 +46,7 @@ export async function withWorkspace<Result>(
 }
 
 /** The connection of that name; throws with the names there are. */
-export function getConnection(workspace: Workspace, name: string): Connection {
+export function getConnection(workspace: Pick<Workspace, 'name' | 'connections'>, name: string): Connection {
   const found = workspace.connections.find((connection) => connection.name === name);
   if (found !== undefined) return found;
   const names = workspace.connections.map((connection) => connection.name).join(', ');

@@ -1,0 +1,96 @@
+/** Makes of what is declared a connection that can be run: everything parsed by its schema. Pure. */
+import { createHash } from 'node:crypto';
+import { LinchpinError } from '../kernel/errors.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { expand } from './expand.ts';
+import type { Registry } from './registry.ts';
+import type { Connection, Flow, FlowDefinition, WorkspaceDefinition } from './workspace.ts';
+
+export interface ConnectionParts {
+  readonly workspaceId: number;
+  readonly connection: {
+    readonly name: string;
+    readonly connector: string;
+    readonly settings: JsonObject;
+    readonly secrets: JsonObject;
+  };
+  /** The flows that end in the connection. */
+  readonly flows: readonly FlowDefinition[];
+  readonly suspended: Connection['suspended'];
+  /** Changes with the secrets; the rest of the revision is taken from the other parts. */
+  readonly revision: string;
+  readonly registry: Registry;
+}
+
+// The settings in which an operator writes an address of a vendor.
+const ADDRESS_SETTINGS = ['base_url', 'api_url', 'token_url'] as const;
+
+export function makeConnection({
+  workspaceId,
+  connection,
+  flows,
+  suspended,
+  revision,
+  registry,
+}: ConnectionParts): Connection {
+  const { name, settings, secrets } = connection;
+  const connector = registry.connectors.get(connection.connector);
+  if (connector === undefined)
+    throw unknown('config.unknown_connector', `connector ${connection.connector}`, name);
+  return {
+    workspaceId,
+    name,
+    revision: digest([connection.connector, settings, revision, flows]),
+    allowsPrivateAddresses: ADDRESS_SETTINGS.some((setting) => settings[setting] !== undefined),
+    connector,
+    settings: connector.settings.parse({ ...settings, ...secrets }),
+    suspended,
+    flows: flows.map((flow) => toFlow(flow, registry)),
+  };
+}
+
+/** The connections of a definition that may never have been applied, to try them out. */
+export function connectionsOf(definition: WorkspaceDefinition, registry: Registry): readonly Connection[] {
+  const { connections, flows } = expand(definition, registry);
+  return connections.map((connection) =>
+    makeConnection({
+      workspaceId: UNAPPLIED,
+      connection,
+      flows: flows.filter(({ to }) => to === connection.name),
+      suspended: null,
+      revision: '',
+      registry,
+    }),
+  );
+}
+
+// No stored workspace has this id: PostgreSQL counts them from 1.
+const UNAPPLIED = 0;
+
+function toFlow({ name, preset: id, from, options }: FlowDefinition, registry: Registry): Flow {
+  const registered = registry.presets.get(id);
+  if (registered === undefined) throw unknown('config.unknown_preset', `preset ${id}`, name);
+  const { preset } = registered;
+  return {
+    name,
+    preset,
+    source: from,
+    options: preset.action.options.parse({ ...preset.options, ...options }) as unknown,
+  };
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+}
+
+function unknown(
+  code: 'config.unknown_connector' | 'config.unknown_preset',
+  what: string,
+  name: string,
+): LinchpinError {
+  return new LinchpinError(code, {
+    message: `${name} is declared with the ${what}, which this version of Linchpin does not have.`,
+    field: name,
+    remedy: 'Run the version that it was applied with, or apply a configuration without it.',
+  });
+}
