@@ -9,7 +9,10 @@ export const deliveriesShow: Command = {
   name: 'deliveries show',
   summary: 'Tell the whole story of one event',
   args: [['<event>', 'the message id, as `events tail` and `deliveries list` show it']],
-  flags: [...WORKSPACE_FLAGS],
+  flags: [
+    { flag: '--full', description: 'print requests and answers whole, as far as they are kept' },
+    ...WORKSPACE_FLAGS,
+  ],
   examples: [
     'linchpin deliveries show node-next-1763708000000-5f0c',
     'linchpin deliveries show evt_1 --json',
@@ -27,12 +30,12 @@ export const deliveriesShow: Command = {
       });
     }
     invocation.output.json(story);
-    print(story, invocation.output);
+    print(story, invocation.output, invocation.flags['full'] === true);
     return EXIT.ok;
   },
 };
 
-function print(story: Story, output: Output): void {
+function print(story: Story, output: Output, isFull: boolean): void {
   const { event } = story;
   output.line(`Event ${event.id}`);
   output.line(
@@ -47,7 +50,7 @@ function print(story: Story, output: Output): void {
     output.line(`  ${flow} → ${connection}: ${decision}${reason === undefined ? '' : ` (${reason})`}`);
     if (input !== undefined) output.line(indent(JSON.stringify(input, null, 2), 6));
   }
-  printAttempts(story, output);
+  printAttempts(story, output, isFull);
   for (const { connection, dueAt, fault } of story.parked) {
     output.line();
     output.line(
@@ -61,7 +64,7 @@ function print(story: Story, output: Output): void {
   }
 }
 
-function printAttempts({ attempts }: Story, output: Output): void {
+function printAttempts({ attempts, event }: Story, output: Output, isFull: boolean): void {
   output.line();
   output.line(attempts.length === 0 ? 'No attempt was made.' : 'Attempts');
   for (const attempt of attempts) {
@@ -76,14 +79,29 @@ function printAttempts({ attempts }: Story, output: Output): void {
       );
       for (const note of item.notes ?? []) output.line(`    note: ${note}`);
     }
+    // What tells this event's input from the others of its batch.
+    const marks = [`"${String(event.position)}"`, ...attempt.items.flatMap(({ remoteId }) => remoteId ?? [])];
+    const show = (body: string): string => (isFull ? body : excerpt(body, marks));
     for (const exchange of attempt.exchanges) {
       output.line(
         `    ${exchange.method} ${exchange.url} → ${exchange.error ?? String(exchange.status)} in ${String(exchange.durationMs)} ms`,
       );
-      if (exchange.requestBody !== '') output.line(indent(`sent ${exchange.requestBody}`, 6));
-      if (exchange.responseBody !== undefined) output.line(indent(`got  ${exchange.responseBody}`, 6));
+      if (exchange.requestBody !== '') output.line(indent(`sent ${show(exchange.requestBody)}`, 6));
+      if (exchange.responseBody !== undefined) output.line(indent(`got  ${show(exchange.responseBody)}`, 6));
     }
   }
+}
+
+// A screenful: a batch of a hundred is fifty times as much, and one input of it is what was asked for.
+const EXCERPT_CHARACTERS = 600;
+
+/** The stretch of a body around the first mark in it. */
+function excerpt(body: string, marks: readonly string[]): string {
+  if (body.length <= EXCERPT_CHARACTERS) return body;
+  const found = marks.map((mark) => body.indexOf(mark)).find((index) => index >= 0) ?? 0;
+  const from = Math.max(0, Math.min(found - EXCERPT_CHARACTERS / 2, body.length - EXCERPT_CHARACTERS));
+  const cut = body.slice(from, from + EXCERPT_CHARACTERS);
+  return `${from === 0 ? '' : '…'}${cut}… (${String(body.length)} characters; --full shows them)`;
 }
 
 function indent(text: string, spaces: number): string {
