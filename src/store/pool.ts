@@ -31,6 +31,8 @@ export function makePool({ connectionString, applicationName, connectionsMax, lo
   });
   // An idle connection that breaks is dropped and replaced by the pool; without a listener Node would exit.
   pool.on('error', (error) => {
+    // One that the server closes while we close it ourselves is no news.
+    if (pool.ending) return;
     log.warn({ error: error.message }, 'A connection to PostgreSQL broke and is replaced');
   });
   // The same for one that breaks in use between two statements: its user hears of it from the next one.
