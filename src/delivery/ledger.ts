@@ -101,11 +101,11 @@ export class Ledger {
   }
 
   /**
-   * Parks what still waits among events that are finished. Without it, the cursor would stand before them,
-   * and whoever reads next would send the finished ones again.
+   * Parks what still waits among works that are settled. Without it, the cursor would stand before them, and
+   * whoever reads next would send the settled ones again.
    */
   parkStragglers(): void {
-    for (const key of this.#queue.keysWaitingUpTo(this.#watermark.highestFinished)) {
+    for (const key of this.#queue.keysWaitingUpTo(this.#watermark.highestSettled)) {
       for (const work of this.#queue.drain(key)) this.#park(work, work.parts, undefined, null);
     }
     this.#recorder.flush();

@@ -6,11 +6,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { ConnectionCache, Item } from '../kit/index.ts';
-import type { ConnectionClient } from '../outbound/index.ts';
+import type { ConnectionClient, Driven, Exchange, RecordClaims } from '../outbound/index.ts';
 import { drive } from '../outbound/index.ts';
-import type { Driven } from '../outbound/index.ts';
-import type { Exchange } from '../outbound/index.ts';
-import type { RecordClaims } from '../outbound/index.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { Work } from './work.ts';
 

@@ -45,3 +45,13 @@ test('a position that was never read here, such as a parked one, changes nothing
   mark.finish(5);
   expect(mark.value).toBe(10);
 });
+
+test('an event counts as begun with the first of its works, so that no flow sends it twice', () => {
+  const mark = new Watermark(10);
+  mark.read(11, 2);
+  mark.read(12, 1);
+  mark.finish(11);
+  expect([mark.value, mark.highestSettled]).toEqual([10, 11]);
+  mark.finish(12);
+  expect([mark.value, mark.highestSettled]).toEqual([10, 12]);
+});

@@ -11,11 +11,11 @@ export class Watermark {
   /** Unfinished works of each position. */
   readonly #open = new Map<Position, number>();
   #value: Position;
-  #highestFinished: Position;
+  #highestSettled: Position;
 
   constructor(start: Position) {
     this.#value = start;
-    this.#highestFinished = start;
+    this.#highestSettled = start;
   }
 
   /** Everything up to here, this position included, is finished. */
@@ -23,9 +23,9 @@ export class Watermark {
     return this.#value;
   }
 
-  /** The newest event whose works are all settled, wherever the mark is. */
-  get highestFinished(): Position {
-    return this.#highestFinished;
+  /** The newest event of which at least one work is settled, wherever the mark is. */
+  get highestSettled(): Position {
+    return this.#highestSettled;
   }
 
   /** Events read and not passed yet. */
@@ -44,12 +44,12 @@ export class Watermark {
   finish(position: Position): void {
     const open = this.#open.get(position);
     if (open === undefined) return;
+    this.#highestSettled = Math.max(this.#highestSettled, position);
     if (open > 1) {
       this.#open.set(position, open - 1);
       return;
     }
     this.#open.delete(position);
-    this.#highestFinished = Math.max(this.#highestFinished, position);
     this.#advance();
   }
 

@@ -28,97 +28,122 @@ function aWork(flow: Flow, key: string, position: number, more: Partial<Work> = 
 const positionsOf = (works: readonly Work[]): number[] =>
   works.flatMap(({ parts }) => parts.map(({ position }) => position));
 
-const operation = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('add'), flow: fc.nat(2), key: fc.nat(3), isParked: fc.boolean() }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('take'),
-      flow: fc.nat(2),
-      itemsMax: fc.integer({ min: 1, max: 3 }),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('finish'), which: fc.nat(9) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant('put back'), which: fc.nat(9), isSeparated: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('park'), which: fc.nat(9) }) },
+/** What the queue must be: what waits per key, oldest first, and what is in flight. Each step is compared. */
+class Model {
+  readonly #queue = new WorkQueue(never);
+  readonly #waiting = new Map<string, readonly Work[]>();
+  #inFlight: readonly Work[] = [];
+  #position = 0;
+
+  add(flow: Flow, key: string, isParked: boolean): void {
+    this.#position += 1;
+    const work = aWork(flow, key, this.#position, { isParked });
+    this.#queue.add(work);
+    this.#waiting.set(work.key, [...this.#of(work.key), work]);
+  }
+
+  take(flow: Flow, itemsMax: number): void {
+    const batch = this.#queue.take(flow, itemsMax, 0);
+    expect(batch.length).toBeLessThanOrEqual(itemsMax);
+    expect(new Set(batch.map(({ key }) => key)).size).toBe(batch.length);
+    for (const work of batch) this.#expectHead(work, flow);
+    this.#inFlight = [...this.#inFlight, ...batch];
+  }
+
+  #expectHead(work: Work, flow: Flow): void {
+    expect(this.#inFlight.map(({ key }) => key)).not.toContain(work.key);
+    const waiting = this.#of(work.key);
+    const isWhole = (count: number): boolean =>
+      positionsOf(waiting.slice(0, count)).length === work.parts.length;
+    const count = waiting.findIndex((_, index) => isWhole(index + 1)) + 1;
+    const merged = waiting.slice(0, count);
+    expect(positionsOf([work])).toEqual(positionsOf(merged));
+    expect((work.input as TestInput).values).toEqual(positionsOf([work]));
+    expect(merged.every((each) => each.flow === flow && each.isParked === work.isParked)).toBe(true);
+    expect(merged.length === 1 || (flow !== TELL && !merged.some(({ isAlone }) => isAlone))).toBe(true);
+    this.#waiting.set(work.key, waiting.slice(count));
+  }
+
+  finish(which: number): void {
+    const work = this.#land(which);
+    if (work !== undefined) this.#queue.finish(work);
+  }
+
+  putBack(which: number, isSeparated: boolean): void {
+    const work = this.#land(which);
+    if (work === undefined) return;
+    const works = isSeparated ? separate(work) : [work];
+    this.#queue.putBack(works);
+    this.#waiting.set(work.key, [...works, ...this.#of(work.key)]);
+  }
+
+  park(which: number): void {
+    const work = this.#land(which);
+    if (work === undefined) return;
+    this.#queue.finish(work);
+    expect(positionsOf(this.#queue.drain(work.key))).toEqual(positionsOf(this.#of(work.key)));
+    this.#waiting.delete(work.key);
+  }
+
+  compare(): void {
+    const waiting = [...this.#waiting.values()];
+    expect(this.#queue.partCount).toBe(positionsOf([...waiting.flat(), ...this.#inFlight]).length);
+    const middle = Math.floor(this.#position / 2);
+    const early = waiting.filter((works) => works.some(({ parts }) => parts[0].position <= middle));
+    const earlyKeys = new Set(early.flat().map(({ key }) => key));
+    expect(new Set(this.#queue.keysWaitingUpTo(middle))).toEqual(earlyKeys);
+    const isFree = ({ key }: Work): boolean => !this.#inFlight.some((work) => work.key === key);
+    const heads = waiting.flatMap(([work]) => (work !== undefined && isFree(work) ? [work] : []));
+    for (const flow of FLOWS) {
+      const count = heads.filter((work) => work.flow === flow).length;
+      expect(this.#queue.readyCount(flow)).toBe(count);
+      expect(this.#queue.readyFlows().includes(flow)).toBe(count > 0);
+    }
+  }
+
+  #of(key: string): readonly Work[] {
+    return this.#waiting.get(key) ?? [];
+  }
+
+  #land(which: number): Work | undefined {
+    const work = this.#inFlight[which % Math.max(1, this.#inFlight.length)];
+    this.#inFlight = this.#inFlight.filter((other) => other !== work);
+    return work;
+  }
+}
+
+type Step = (model: Model) => void;
+
+const someFlow = fc.constantFrom(...FLOWS);
+const someKey = fc.constantFrom('a', 'b', 'c', 'd');
+const add = fc.tuple(someFlow, someKey, fc.boolean()).map(([flow, key, isParked]): Step => (model) => {
+  model.add(flow, key, isParked);
+});
+const take = fc.tuple(someFlow, fc.integer({ min: 1, max: 3 })).map(([flow, itemsMax]): Step => (model) => {
+  model.take(flow, itemsMax);
+});
+const settleOne = fc
+  .tuple(fc.nat(9), fc.constantFrom('finish' as const, 'park' as const))
+  .map(([which, how]): Step => (model) => {
+    model[how](which);
+  });
+const putBack = fc.tuple(fc.nat(9), fc.boolean()).map(([which, isSeparated]): Step => (model) => {
+  model.putBack(which, isSeparated);
+});
+const step = fc.oneof(
+  { weight: 4, arbitrary: add },
+  { weight: 3, arbitrary: take },
+  { weight: 3, arbitrary: settleOne },
+  { weight: 1, arbitrary: putBack },
 );
 
 test('whatever happens: order per key, one in flight per key, nothing lost, nothing doubled, no forbidden merge', () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
-      const queue = new WorkQueue(never);
-      // The model: what waits per key, oldest first, and what is in flight.
-      const waiting = new Map<string, Work[]>();
-      let inFlight: Work[] = [];
-      let position = 0;
-      const pick = (which: number): Work | undefined => inFlight[which % Math.max(1, inFlight.length)];
-      for (const each of operations) {
-        if (each.do === 'add' && 'isParked' in each) {
-          position += 1;
-          const flow = FLOWS[each.flow] ?? PUT;
-          const work = aWork(flow, String(each.key), position, { isParked: each.isParked });
-          queue.add(work);
-          waiting.set(work.key, [...(waiting.get(work.key) ?? []), work]);
-        } else if (each.do === 'take' && 'itemsMax' in each) {
-          const flow = FLOWS[each.flow] ?? PUT;
-          const batch = queue.take(flow, each.itemsMax, 0);
-          expect(batch.length).toBeLessThanOrEqual(each.itemsMax);
-          expect(new Set(batch.map(({ key }) => key)).size).toBe(batch.length);
-          for (const work of batch) {
-            expect(inFlight.map(({ key }) => key)).not.toContain(work.key);
-            const of = waiting.get(work.key) ?? [];
-            const expected = of.slice(
-              0,
-              of.findIndex((_, index) => positionsOf(of.slice(0, index + 1)).length === work.parts.length) +
-                1,
-            );
-            expect(positionsOf([work])).toEqual(positionsOf(expected));
-            expect((work.input as TestInput).values).toEqual(positionsOf([work]));
-            for (const merged of expected) {
-              expect(merged.flow).toBe(flow);
-              expect(merged.isParked).toBe(work.isParked);
-            }
-            if (flow === TELL || expected.some(({ isAlone }) => isAlone)) expect(expected.length).toBe(1);
-            waiting.set(work.key, of.slice(expected.length));
-          }
-          inFlight = [...inFlight, ...batch];
-        } else if ('which' in each) {
-          const work = pick(each.which);
-          if (work === undefined) continue;
-          inFlight = inFlight.filter((other) => other !== work);
-          if (each.do === 'put back') {
-            const works = 'isSeparated' in each && each.isSeparated ? separate(work) : [work];
-            queue.putBack(works);
-            waiting.set(work.key, [...works, ...(waiting.get(work.key) ?? [])]);
-          } else {
-            queue.finish(work);
-            if (each.do === 'park') {
-              expect(positionsOf(queue.drain(work.key))).toEqual(positionsOf(waiting.get(work.key) ?? []));
-              waiting.delete(work.key);
-            }
-          }
-        }
-        const open = [...[...waiting.values()].flat(), ...inFlight];
-        expect(queue.partCount).toBe(positionsOf(open).length);
-        const upTo = Math.floor(position / 2);
-        const expectedKeys = [...waiting.entries()]
-          .filter(([, works]) => works.some(({ parts }) => parts[0].position <= upTo))
-          .map(([key]) => key);
-        expect([...queue.keysWaitingUpTo(upTo)].sort()).toEqual(expectedKeys.sort());
-        const heads = [...waiting.entries()].filter(
-          ([key, works]) => works.length > 0 && !inFlight.some((work) => work.key === key),
-        );
-        for (const flow of FLOWS) {
-          const count = heads.filter(([, works]) => works[0]?.flow === flow).length;
-          expect(queue.readyCount(flow)).toBe(count);
-          expect(queue.readyFlows().includes(flow)).toBe(count > 0);
-        }
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const model = new Model();
+      for (const each of steps) {
+        each(model);
+        model.compare();
       }
     }),
     { numRuns: 300 },
@@ -152,11 +177,12 @@ test('a merge that throws is reported, and its works are sent one after the othe
   const errors: unknown[] = [];
   const queue = new WorkQueue((error) => errors.push(error));
   for (const position of [1, 2, 3]) queue.add(aWork(flow, 'a', position));
-  for (const position of [1, 2, 3]) {
-    const [work] = queue.take(flow, 100, 0);
-    expect(work?.parts.map((part) => part.position)).toEqual([position]);
-    if (work !== undefined) queue.finish(work);
-  }
+  const sent = [1, 2, 3].map(() => {
+    const works = queue.take(flow, 100, 0);
+    for (const work of works) queue.finish(work);
+    return positionsOf(works);
+  });
+  expect(sent).toEqual([[1], [2], [3]]);
   expect(errors).toHaveLength(2);
   expect(queue.partCount).toBe(0);
 });

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
+import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { dawdle } from '../../test/support/dawdle.ts';
 import { makeRecordedLog } from '../../test/support/recorded-log.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { NewEvent } from '../kernel/event.ts';
 import { makePool } from '../store/pool.ts';
-import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents, readEvents } from '../store/queries/events.ts';
 import { ensureWorkspace } from '../store/queries/workspaces.ts';
 import { withTransaction } from '../store/transaction.ts';
