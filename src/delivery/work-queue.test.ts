@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
@@ -44,23 +45,26 @@ class Model {
 
   take(flow: Flow, itemsMax: number): void {
     const batch = this.#queue.take(flow, itemsMax, 0);
-    expect(batch.length).toBeLessThanOrEqual(itemsMax);
-    expect(new Set(batch.map(({ key }) => key)).size).toBe(batch.length);
+    assert.ok(batch.length <= itemsMax);
+    assert.deepEqual(new Set(batch.map(({ key }) => key)).size, batch.length);
     for (const work of batch) this.#expectHead(work, flow);
     this.#inFlight = [...this.#inFlight, ...batch];
   }
 
   #expectHead(work: Work, flow: Flow): void {
-    expect(this.#inFlight.map(({ key }) => key)).not.toContain(work.key);
+    assert.ok(!this.#inFlight.some(({ key }) => key === work.key));
     const waiting = this.#of(work.key);
     const isWhole = (count: number): boolean =>
       positionsOf(waiting.slice(0, count)).length === work.parts.length;
     const count = waiting.findIndex((_, index) => isWhole(index + 1)) + 1;
     const merged = waiting.slice(0, count);
-    expect(positionsOf([work])).toEqual(positionsOf(merged));
-    expect((work.input as TestInput).values).toEqual(positionsOf([work]));
-    expect(merged.every((each) => each.flow === flow && each.isParked === work.isParked)).toBe(true);
-    expect(merged.length === 1 || (flow !== TELL && !merged.some(({ isAlone }) => isAlone))).toBe(true);
+    assert.deepEqual(positionsOf([work]), positionsOf(merged));
+    assert.deepEqual((work.input as TestInput).values, positionsOf([work]));
+    assert.deepEqual(
+      merged.every((each) => each.flow === flow && each.isParked === work.isParked),
+      true,
+    );
+    assert.deepEqual(merged.length === 1 || (flow !== TELL && !merged.some(({ isAlone }) => isAlone)), true);
     this.#waiting.set(work.key, waiting.slice(count));
   }
 
@@ -81,23 +85,23 @@ class Model {
     const work = this.#land(which);
     if (work === undefined) return;
     this.#queue.finish(work);
-    expect(positionsOf(this.#queue.drain(work.key))).toEqual(positionsOf(this.#of(work.key)));
+    assert.deepEqual(positionsOf(this.#queue.drain(work.key)), positionsOf(this.#of(work.key)));
     this.#waiting.delete(work.key);
   }
 
   compare(): void {
     const waiting = [...this.#waiting.values()];
-    expect(this.#queue.partCount).toBe(positionsOf([...waiting.flat(), ...this.#inFlight]).length);
+    assert.deepEqual(this.#queue.partCount, positionsOf([...waiting.flat(), ...this.#inFlight]).length);
     const middle = Math.floor(this.#position / 2);
     const early = waiting.filter((works) => works.some(({ parts }) => parts[0].position <= middle));
     const earlyKeys = new Set(early.flat().map(({ key }) => key));
-    expect(new Set(this.#queue.keysWaitingUpTo(middle))).toEqual(earlyKeys);
+    assert.deepEqual(new Set(this.#queue.keysWaitingUpTo(middle)), earlyKeys);
     const isFree = ({ key }: Work): boolean => !this.#inFlight.some((work) => work.key === key);
     const heads = waiting.flatMap(([work]) => (work !== undefined && isFree(work) ? [work] : []));
     for (const flow of FLOWS) {
       const count = heads.filter((work) => work.flow === flow).length;
-      expect(this.#queue.readyCount(flow)).toBe(count);
-      expect(this.#queue.readyFlows().includes(flow)).toBe(count > 0);
+      assert.deepEqual(this.#queue.readyCount(flow), count);
+      assert.deepEqual(this.#queue.readyFlows().includes(flow), count > 0);
     }
   }
 

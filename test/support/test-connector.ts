@@ -122,7 +122,7 @@ export function makeTestConnector({
     integrationNames: ['Test'],
     checks: [],
     actions: { put, tell },
-    presets: [preset('test/put', put, 'identify'), preset('test/tell', tell as typeof put, 'track')],
+    presets: [preset('test/put', put, 'identify'), preset('test/tell', tell, 'track')],
   });
 }
 
