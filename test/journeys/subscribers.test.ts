@@ -46,7 +46,7 @@ test('a contact follows its reader through every turn of a subscription, over al
   await happens('create-user', { userId, email, firstName: 'Åsa', lastName: 'Berg' });
   expect(contact(email)).toMatchObject({ ...counts(0, 0), sesamy_user_id: userId, firstname: 'Åsa' });
 
-  const { contract } = await happens<Bought>('purchase', { userId, sku: 'MAG' });
+  const { contract } = (await happens('purchase', { userId, sku: 'MAG' })) as Bought;
   const contractId = contract.id;
   expect(contact(email)).toMatchObject(counts(1, 0, MAGAZINE));
   await happens('renew', { contractId });
@@ -61,16 +61,18 @@ test('a contact follows its reader through every turn of a subscription, over al
   expect(contact(email)).toMatchObject(counts(0, 1));
 
   const raw = (await eventsOf('sesamy', userId)).filter(({ type }) => type === 'subscriber');
-  expect([...new Set(raw.map(({ name }) => name))].sort()).toEqual([
-    'checkout.1#confirm',
-    'contract#cancelRequest',
-    'contract.1#purchased',
-    'contract.1#update',
-    'entitlement.1#new',
-    'entitlement.1#update',
-    'userVendor.1#new',
-    'userVendor.1#update',
-  ]);
+  expect(new Set(raw.map(({ name }) => name))).toEqual(
+    new Set([
+      'checkout.1#confirm',
+      'contract#cancelRequest',
+      'contract.1#purchased',
+      'contract.1#update',
+      'entitlement.1#new',
+      'entitlement.1#update',
+      'userVendor.1#new',
+      'userVendor.1#update',
+    ]),
+  );
 });
 
 test('a gift counts for the one who receives it, and a single article is no subscription', async () => {
@@ -131,7 +133,7 @@ test('a confirmed checkout becomes an event of its own, with its products and wh
   const { userId, email } = reader('chiara');
   await happens('create-user', { userId, email });
   const attribution = { utmCampaign: 'autumn', utmSource: 'newsletter' };
-  const { checkout } = await happens<Bought>('purchase', { userId, sku: 'MAG', attribution });
+  const { checkout } = (await happens('purchase', { userId, sku: 'MAG', attribution })) as Bought;
   const events = await eventsOf('sesamy', userId);
   const confirmed = events.filter(({ type }) => type === 'checkout.confirmed');
   expect(confirmed).toHaveLength(1);
@@ -223,8 +225,8 @@ function reader(name: string): { readonly userId: string; readonly email: string
 }
 
 /** Makes something happen at the platform and waits until all that follows from it is done. */
-async function happens<Result>(verb: string, input: object): Promise<Result> {
-  const result = acme.act<Result>(verb, input);
+async function happens(verb: string, input: object): Promise<unknown> {
+  const result = acme.act(verb, input);
   await acme.sesamy.webhooks.settled();
   expect(acme.sesamy.webhooks.list().filter(({ state }) => state !== 'delivered')).toEqual([]);
   await acme.settled();

@@ -2,6 +2,7 @@ import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAcme, WRITE_KEY } from '../support/acme.ts';
 import type { Acme } from '../support/acme.ts';
+import { contactCalls } from '../support/emulator-client.ts';
 import type { LinchpinProcess } from '../support/linchpin-process.ts';
 
 // The limits of a Professional account are enforced throughout: 190 calls in ten seconds. A hundred calls
@@ -42,8 +43,7 @@ test('the same 10,000 without a change take no write at all', async () => {
 });
 
 async function callsFor(firstName: string): Promise<{ readonly writes: number; readonly refused: number }> {
-  const { hubspot } = acme;
-  const before = countCalls();
+  const before = await contactCalls(acme.hubspot.url);
   const analytics = new Analytics({ writeKey: WRITE_KEY, host: linchpin.url });
   const failures: unknown[] = [];
   analytics.on('error', (error) => failures.push(error));
@@ -56,17 +56,8 @@ async function callsFor(firstName: string): Promise<{ readonly writes: number; r
   await analytics.closeAndFlush({ timeout: 60_000 });
   expect(failures).toEqual([]);
   await acme.settled(60_000);
-  const after = countCalls();
+  const after = await contactCalls(acme.hubspot.url);
   return { writes: after.writes - before.writes, refused: after.refused - before.refused };
-
-  function countCalls() {
-    const count = (action: string): number =>
-      hubspot.admin.countRequests({ path: `/crm/*/contacts/batch/${action}` });
-    return {
-      writes: count('upsert') + count('create') + count('update'),
-      refused: hubspot.admin.countRequests({ status: 429 }),
-    };
-  }
 }
 
 function expectEveryContact(firstName: string): void {

@@ -42,8 +42,8 @@ export interface Acme {
   configure(yaml: string): void;
   /** Changes the text of linchpin.yaml. */
   reconfigure(from: string, to: string): void;
-  /** Makes something happen at the subscription platform. */
-  act<Result>(verb: string, input: object): Result;
+  /** Makes something happen at the subscription platform; what it answers. */
+  act(verb: string, input: object): unknown;
   /** Contacts in HubSpot by their primary address. */
   contacts(): ReadonlyMap<string, Contact>;
   /** Resolves when no reader is behind and nothing waits for another attempt. */
@@ -112,7 +112,7 @@ export async function makeAcme(): Promise<Acme> {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as unknown);
     },
-    act: <Result>(verb: string, input: object) => runAction(sesamy.state, verb, input).body as Result,
+    act: (verb, input) => runAction(sesamy.state, verb, input).body,
     contacts: () => contactsIn(hubspot),
     settled: async (timeoutMs = 30_000) => {
       const store = await openStore({ dataDir, access: 'attach', log: makeRecordedLog() });
