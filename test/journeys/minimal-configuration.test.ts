@@ -91,10 +91,10 @@ const MISTAKES: readonly (readonly [what: string, from: string, to: string, code
   ],
   [
     'an unknown key',
-    'plan:',
-    'plans:',
+    'write_key:',
+    'write_kay:',
     'config.unknown_key',
-    'Unknown key "plans" in connections.hubspot. Did you mean "plan"?',
+    'linchpin.yaml:3:29: Unknown key "write_kay" in sources.site. Did you mean "write_key"?',
   ],
   [
     'a wrong type',

@@ -259,7 +259,6 @@ flows:
   - { preset: hubspot/nothing, from: site, to: crm }
 `;
   expect(problemsOf(text)).toEqual([
-    'linchpin.yaml:3:9: The key "write_key" is missing in sources.site.',
     'linchpin.yaml:3:26: Unknown key "write_kee" in sources.site. Did you mean "write_key"?',
     'linchpin.yaml:4:8: sources.app must be a mapping; found text.',
     'linchpin.yaml:6:49: The environment variable NOT_SET is not set. Set it, or write ${NOT_SET:-default}.',

@@ -3,7 +3,7 @@ import { describeFound, describeType, quotable, valueAt } from './found.ts';
 import type { Reading } from './found.ts';
 import type { ConfigCode, ConfigProblem } from './problem.ts';
 import { choicesAt, keysAt } from './schema-at.ts';
-import { meant } from './suggest.ts';
+import { meant, suggest } from './suggest.ts';
 import { formatPath } from './yaml-tree.ts';
 import type { Path } from './yaml-tree.ts';
 
@@ -19,7 +19,9 @@ export function explainIssue(issue: Issue, reading: Reading, schema: z.ZodType):
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, path, keysAt(schema, tree.value, path), reading));
   }
-  if (path.length > 0 && valueAt(tree.value, path) === undefined) return [missingKey(path, reading)];
+  if (path.length > 0 && valueAt(tree.value, path) === undefined) {
+    return isMisspelt(path, reading, schema) ? [] : [missingKey(path, reading)];
+  }
 
   const name = formatPath(path);
   const found = describeFound(path, reading);
@@ -83,6 +85,15 @@ function unknownKey(
   const inside = path.length === 0 ? '' : ` in ${formatPath(path)}`;
   const message = `Unknown key "${key}"${inside}. ${meant(key, allowed, 'keys')}`;
   return { ...tree.keyPlaceOf(own), code: 'config.unknown_key', file, path: formatPath(own), message };
+}
+
+/** Whether an unknown key beside it means the missing one: that is one mistake, named where it stands. */
+function isMisspelt(path: Path, { tree }: Reading, schema: z.ZodType): boolean {
+  const mapping = path.slice(0, -1);
+  const allowed = keysAt(schema, tree.value, mapping);
+  return Object.keys(valueAt(tree.value, mapping) ?? {}).some(
+    (key) => !allowed.includes(key) && suggest(key, allowed) === path.at(-1),
+  );
 }
 
 function missingKey(path: Path, reading: Reading): ConfigProblem {
