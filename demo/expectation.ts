@@ -26,11 +26,6 @@ export function differences(
   return [...found, ...strangers.map((email) => `${email} should not be there`)];
 }
 
-/** The names of all properties that are compared. */
-export function comparedProperties(): readonly string[] {
-  return [...new Set([...Object.keys(expectedContact(0) ?? {}), ...Object.keys(expectedVisitor(0))])];
-}
-
 function expectedContacts(
   subscriberCount: number,
   visitorCount: number,

@@ -6,8 +6,6 @@ const TITLES = ['Editor', 'Teacher', 'Nurse', 'Engineer', 'Carpenter'];
 const COMPANIES = ['North Harbour AB', 'Fjord & Sons', 'Blue Door Studio'];
 
 /** Three calls of one visitor: twice identify, the later one correcting the first, and a track call. */
-export const CALLS_PER_VISITOR = 3;
-
 export function callAsVisitor(analytics: Analytics, index: number): void {
   const userId = `visitor-${String(index)}`;
   const email = emailOf(index);

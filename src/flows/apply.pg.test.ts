@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { aNewEventRow } from '../../test/support/new-event-row.ts';
+import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents, findHead } from '../store/queries/events.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import { connectors } from '../connectors/registry.ts';

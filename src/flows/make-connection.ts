@@ -75,7 +75,7 @@ function toFlow({ name, preset: id, from, options }: FlowDefinition, registry: R
     name,
     preset,
     source: from,
-    options: preset.action.options.parse({ ...preset.options, ...options }) as unknown,
+    options: preset.action.options.parse({ ...preset.options, ...options }),
   };
 }
 

@@ -7,7 +7,7 @@ export { claim, send } from './call.ts';
 export type { Call, CallResponse, Claim, Claimed, Step, StepAnswer, Steps } from './call.ts';
 export { defineConnector } from './connector.ts';
 export type { AnyConnector, Check, CheckLine, Connector, SourceRole } from './connector.ts';
-export { classifyFailure, DEFAULT_FAILURES, retryAfterMs, stringField } from './failures.ts';
+export { classifyFailure, retryAfterMs, stringField } from './failures.ts';
 export type { DescribeFailure, FailureRule, FailureVerdict } from './failures.ts';
 export type { Limit, LimitReading } from './limits.ts';
 export { definePreset } from './preset.ts';

@@ -1,10 +1,9 @@
 import colors from 'picocolors';
 import { systemClock } from '../../kernel/clock.ts';
-import type { Command } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { existsSync } from 'node:fs';
 import type { Connection } from '../../flows/workspace.ts';
-import type { Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { CONFIG_FLAG, readConfigured } from '../configured.ts';
 import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
