@@ -17,8 +17,13 @@ export interface MaintenanceOptions {
 
 const EVERY_MS = 3_600_000;
 
-/** Starts the rounds; the returned function ends them. */
-export function startMaintenance({ pool, clock, logger, retention }: MaintenanceOptions): () => void {
+/** Starts the rounds; the returned function ends them, and resolves when none is under way any more. */
+export function startMaintenance({
+  pool,
+  clock,
+  logger,
+  retention,
+}: MaintenanceOptions): () => Promise<void> {
   const stop = new AbortController();
   const rounds = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -33,8 +38,9 @@ export function startMaintenance({ pool, clock, logger, retention }: Maintenance
       await clock.sleep(EVERY_MS, stop.signal);
     }
   };
-  void rounds();
+  const ended = rounds();
   return () => {
     stop.abort();
+    return ended;
   };
 }
