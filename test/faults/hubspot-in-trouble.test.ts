@@ -58,6 +58,15 @@ test('an outage of the whole vendor is waited for with few calls, and nothing is
   expect(await acme.ask('dead-letters', 'list')).toEqual([{ deadLetters: [] }]);
 });
 
+test('a limit lower than the plan promises is learnt from the headers, and hardly ever run into', async () => {
+  acme.hubspot.admin.setLimits({ burst: 10 });
+  await identify(0, 700, 'Ada');
+  await acme.settled(60_000);
+  expect(firstNames(0, 700)).toEqual(new Set(['Ada']));
+  expect(acme.hubspot.admin.countRequests({ status: 429 })).toBeLessThanOrEqual(3);
+  expect(await acme.ask('dead-letters', 'list')).toEqual([{ deadLetters: [] }]);
+});
+
 test('a contact that only HubSpot refuses costs one record, and is delivered once its cause is gone', async () => {
   const memberNumber = {
     groupName: 'contactinformation',
