@@ -19,12 +19,13 @@ export const emulate: Command = {
   run: async (invocation) => {
     const { startEmulators } = await import('../emulators/index.ts');
     const port = readPort(invocation) ?? 0;
+    const stopped = untilStopped();
     const running = await startEmulators(invocation.args, { port });
     for (const { id, title, url } of running) {
       invocation.output.line(`${title} emulator listens on ${url}`);
       invocation.output.json({ emulator: id, url });
     }
-    await untilStopped();
+    await stopped;
     await Promise.all(running.map((emulator) => emulator.close()));
     return EXIT.ok;
   },

@@ -33,26 +33,38 @@ export const demo: Command = {
     const subscriberCount = readSubscriberCount(invocation);
     const { output } = invocation;
     const dataDir = textFlag(invocation, 'data') ?? 'data/demo';
-    const result = await runDemo({
-      dataDir,
-      subscriberCount,
-      visitorCount: Math.round(subscriberCount * VISITORS_PER_SUBSCRIBER),
-      tell: (line) => {
-        output.line(`${colors.cyan('•')} ${line}`);
-      },
-      onProgress: progressLine(output),
-    });
-    print(result, dataDir, output);
-    const isRight = result.differences.length === 0;
-    if (invocation.flags['once'] !== true && isRight) {
-      output.line();
-      output.line(
-        `Everything keeps running: Linchpin on ${result.linchpinUrl}, HubSpot's emulator on ${result.hubspotUrl}. Ctrl-C ends it.`,
-      );
-      await untilStopped();
+    const closers: (() => Promise<void>)[] = [];
+    const stopped = untilStopped();
+    try {
+      const day = runDemo({
+        dataDir,
+        subscriberCount,
+        visitorCount: Math.round(subscriberCount * VISITORS_PER_SUBSCRIBER),
+        tell: (line) => {
+          output.line(`${colors.cyan('•')} ${line}`);
+        },
+        onProgress: progressLine(output),
+        closers,
+      });
+      const result = await Promise.race([day, stopped.then(() => undefined)]);
+      if (result === undefined) {
+        // What the day still does fails once its parts are closed, and nobody waits for it.
+        day.catch(() => undefined);
+        return EXIT.failed;
+      }
+      print(result, dataDir, output);
+      const isRight = result.differences.length === 0;
+      if (invocation.flags['once'] !== true && isRight) {
+        output.line();
+        output.line(
+          `Everything keeps running: Linchpin on ${result.linchpinUrl}, HubSpot's emulator on ${result.hubspotUrl}. Ctrl-C ends it.`,
+        );
+        await stopped;
+      }
+      return isRight ? EXIT.ok : EXIT.checkFailed;
+    } finally {
+      for (const close of closers.reverse()) await close();
     }
-    await result.close();
-    return isRight ? EXIT.ok : EXIT.checkFailed;
   },
 };
 

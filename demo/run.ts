@@ -24,6 +24,8 @@ export interface DemoOptions {
   readonly tell: (line: string) => void;
   /** Called while the readers catch up, with what is still open. */
   readonly onProgress: (behind: number, waiting: number) => void;
+  /** Takes what must be called to end what has been started, last first. */
+  readonly closers: (() => Promise<void>)[];
 }
 
 export interface DemoResult {
@@ -34,7 +36,6 @@ export interface DemoResult {
   readonly seconds: number;
   readonly linchpinUrl: string;
   readonly hubspotUrl: string;
-  readonly close: () => Promise<void>;
 }
 
 const WRITE_KEY = 'wk_demo';
@@ -43,12 +44,14 @@ const HUBSPOT_TOKEN = 'pat-na1-emulator';
 const WORKSPACE = 'demo';
 
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const { dataDir, subscriberCount, visitorCount, tell } = options;
+  const { dataDir, subscriberCount, visitorCount, tell, closers } = options;
   const startedMs = systemClock.now();
   tell('Starting PostgreSQL, and emulators of HubSpot and of a subscription platform');
   await forgetLastTime(dataDir);
   const hubspot = await startHubspotEmulator();
+  closers.push(() => hubspot.close());
   const sesamy = await startEmulator(sesamyEmulator);
+  closers.push(() => sesamy.close());
   hubspot.admin.seed({
     portals: [{ portalId: 1_000_001, contacts: contactsBefore().map((properties) => ({ properties })) }],
   });
@@ -63,43 +66,33 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     retention: { events: 30, attempts: 30, rejected: 30 },
     logger: pino({ level: 'silent' }),
   });
-  const close = async (): Promise<void> => {
-    await linchpin.close();
-    await sesamy.close();
-    await hubspot.close();
-  };
+  closers.push(() => linchpin.close());
+  sesamy.admin.seed(sesamySeed(linchpin.url));
+  tell(`Linchpin listens on ${linchpin.url}; HubSpot is played by ${hubspot.url}`);
+  await playDay({
+    ...options,
+    linchpinUrl: linchpin.url,
+    hubspotUrl: hubspot.url,
+    sesamyUrl: sesamy.url,
+    writeKey: WRITE_KEY,
+  });
+  tell('The day is over; the readers catch up');
+  const store = await openStore({ dataDir, access: 'attach', log: pino({ level: 'silent' }) });
   try {
-    sesamy.admin.seed(sesamySeed(linchpin.url));
-    tell(`Linchpin listens on ${linchpin.url}; HubSpot is played by ${hubspot.url}`);
-    await playDay({
-      ...options,
+    const workspaceId = await settled(store, options.onProgress);
+    const result = await tally(store.pool, workspaceId, 'hubspot');
+    const contacts = contactsOf(hubspot.admin.state(new URLSearchParams({ limit: '1000000' })));
+    return {
+      tally: result,
+      contactCount: contacts.size,
+      hubspotCalls: hubspot.admin.countRequests({ path: '/crm/*' }),
+      differences: differences(contacts, subscriberCount, visitorCount),
+      seconds: (systemClock.now() - startedMs) / 1000,
       linchpinUrl: linchpin.url,
       hubspotUrl: hubspot.url,
-      sesamyUrl: sesamy.url,
-      writeKey: WRITE_KEY,
-    });
-    tell('The day is over; the readers catch up');
-    const store = await openStore({ dataDir, access: 'attach', log: pino({ level: 'silent' }) });
-    try {
-      const workspaceId = await settled(store, options.onProgress);
-      const result = await tally(store.pool, workspaceId, 'hubspot');
-      const contacts = contactsOf(hubspot.admin.state(new URLSearchParams({ limit: '1000000' })));
-      return {
-        tally: result,
-        contactCount: contacts.size,
-        hubspotCalls: hubspot.admin.countRequests({ path: '/crm/*' }),
-        differences: differences(contacts, subscriberCount, visitorCount),
-        seconds: (systemClock.now() - startedMs) / 1000,
-        linchpinUrl: linchpin.url,
-        hubspotUrl: hubspot.url,
-        close,
-      };
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    await close();
-    throw error;
+    };
+  } finally {
+    await store.close();
   }
 }
 

@@ -38,6 +38,8 @@ export interface LinchpinOptions {
   readonly trustProxy: boolean;
   readonly retention: Retention;
   readonly logger: Logger;
+  /** The embedded PostgreSQL died and could not be started again: nothing works any more. */
+  readonly onStoreLost?: (error: Error) => void;
 }
 
 export interface Linchpin {
@@ -55,7 +57,13 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const store = await openStore({ dataDir, databaseUrl, access: 'own', log: logger });
+    const store = await openStore({
+      dataDir,
+      databaseUrl,
+      access: 'own',
+      log: logger,
+      ...(options.onStoreLost === undefined ? {} : { onLost: options.onStoreLost }),
+    });
     closers.push(() => store.close());
     const { pool } = store;
     const sealer = openSealer({ dataDir, masterKey });

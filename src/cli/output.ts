@@ -53,7 +53,7 @@ export function makeOutput(isJson: boolean, { out, err }: Terminal = processTerm
 /** A table without rulers: columns line up, and copying from it gives no boxes. */
 function renderTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: headings.map((heading) => colors.bold(heading)),
+    head: headings.some((heading) => heading !== '') ? headings.map((heading) => colors.bold(heading)) : [],
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: {
       top: '',

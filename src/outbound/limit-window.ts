@@ -19,6 +19,9 @@ export function makeLimitWindow(limit: Limit): LimitWindow {
   return limit.perMs <= ROLLING_MS_MAX ? new RollingWindow(limit) : new Budget(limit);
 }
 
+// Timers fire up to a millisecond early, and the vendor's clock has grains too.
+const CLOCK_GRAIN_MS = 1;
+
 // Calls are spread evenly so that a burst does not leave the rest of the window silent; this share of the
 // window may go at once, which keeps a quiet connection quick.
 const BURST_SHARE = 0.03;
@@ -57,7 +60,7 @@ class RollingWindow implements LimitWindow {
 
   answered(nowMs: number, response: CallResponse | undefined): void {
     this.#inFlight -= 1;
-    this.#heldUntilMs.push(nowMs + this.#limit.perMs);
+    this.#heldUntilMs.push(nowMs + this.#limit.perMs + CLOCK_GRAIN_MS);
     const reading = response === undefined ? undefined : this.#limit.read?.(response);
     if (reading?.calls !== undefined) this.#allowed = Math.min(this.#limit.calls, Math.max(1, reading.calls));
     if (reading?.remaining !== undefined) {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Command } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
@@ -27,6 +28,9 @@ export const up: Command = {
     const { startLinchpin } = await import('../../main.ts');
     const { definition, retention, http } = configuration;
     const { output } = invocation;
+    // From here on a signal is heard: one that comes while things start is obeyed once they stand.
+    const stopped = untilStopped();
+    const lost = new AbortController();
     const linchpin = await startLinchpin({
       definition,
       dataDir,
@@ -38,12 +42,17 @@ export const up: Command = {
       retention,
       // Standard output is for what the command says; the log goes beside it.
       logger: pino({ level: environment.logLevel }, pino.destination({ fd: 2, sync: true })),
+      onStoreLost: (error) => {
+        lost.abort(error);
+      },
     });
     output.line(`Linchpin listens on ${linchpin.url} (workspace ${definition.name}, data in ${dataDir})`);
     output.json({ url: linchpin.url, workspace: definition.name, pid: process.pid });
-    await untilStopped();
-    output.line('Stopping: what is in flight is finished first.');
+    await Promise.race([stopped, once(lost.signal, 'abort')]);
+    if (!lost.signal.aborted) output.line('Stopping: what is in flight is finished first.');
     await linchpin.close();
+    // Only `onStoreLost` aborts, and with the error.
+    if (lost.signal.aborted) throw lost.signal.reason as Error;
     return EXIT.ok;
   },
 };
