@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
-import { smallintArray, textArray, timestampArray } from './binary-arrays.ts';
+import { bigintArray, integerArray, smallintArray, textArray, timestampArray } from './binary-arrays.ts';
 
 const database = withDatabase();
 
@@ -25,10 +25,16 @@ test('text arrives as it was sent, null as null', async () => {
   );
 });
 
-test('small integers arrive as they were sent', async () => {
+test.each([
+  ['smallint', smallintArray, 2 ** 15],
+  ['integer', integerArray, 2 ** 31],
+  ['bigint', bigintArray, 2 ** 53],
+] as const)('%s values arrive as they were sent', async (type, toArray, bound) => {
+  const number = fc.maxSafeInteger().map((value) => value % bound);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: -32_768, max: 32_767 })), async (values) => {
-      expect(await roundTrip('smallint', smallintArray(values))).toEqual(values);
+    fc.asyncProperty(fc.array(number), async (values) => {
+      // JavaScript has a zero below zero; PostgreSQL does not.
+      expect(await roundTrip(type, toArray(values))).toEqual(values.map((value) => value + 0));
     }),
     { numRuns: 20 },
   );

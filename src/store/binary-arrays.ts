@@ -5,8 +5,10 @@
  */
 
 // Element types (pg_type.dat, version 18).
-const TEXT = 25;
+const INT8 = 20;
 const INT2 = 21;
+const INT4 = 23;
+const TEXT = 25;
 const TIMESTAMPTZ = 1184;
 
 const HEADER_BYTES = 20;
@@ -27,14 +29,17 @@ export function textArray(values: readonly (string | null)[]): Buffer {
 }
 
 export function smallintArray(values: readonly number[]): Buffer {
-  const bytes = 2;
-  const buffer = makeArray(INT2, values.length, values.length * (LENGTH_BYTES + bytes));
-  values.forEach((value, index) => {
-    const offset = HEADER_BYTES + index * (LENGTH_BYTES + bytes);
-    buffer.writeInt32BE(bytes, offset);
-    buffer.writeInt16BE(value, offset + LENGTH_BYTES);
-  });
-  return buffer;
+  return fixedArray(INT2, 2, values, (buffer, value, offset) => buffer.writeInt16BE(value, offset));
+}
+
+export function integerArray(values: readonly number[]): Buffer {
+  return fixedArray(INT4, 4, values, (buffer, value, offset) => buffer.writeInt32BE(value, offset));
+}
+
+export function bigintArray(values: readonly number[]): Buffer {
+  return fixedArray(INT8, 8, values, (buffer, value, offset) =>
+    buffer.writeBigInt64BE(BigInt(value), offset),
+  );
 }
 
 // PostgreSQL counts microseconds from the start of the year 2000.
@@ -42,12 +47,23 @@ const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
 /** From ISO times; throws a RangeError when one is no time. */
 export function timestampArray(values: readonly string[]): Buffer {
-  const bytes = 8;
-  const buffer = makeArray(TIMESTAMPTZ, values.length, values.length * (LENGTH_BYTES + bytes));
+  return fixedArray(TIMESTAMPTZ, 8, values, (buffer, value, offset) =>
+    buffer.writeBigInt64BE(BigInt(Date.parse(value) - POSTGRES_EPOCH_MS) * 1000n, offset),
+  );
+}
+
+/** An array of elements that all have the same number of bytes. */
+function fixedArray<Value>(
+  elementType: number,
+  bytes: number,
+  values: readonly Value[],
+  write: (buffer: Buffer, value: Value, offset: number) => void,
+): Buffer {
+  const buffer = makeArray(elementType, values.length, values.length * (LENGTH_BYTES + bytes));
   values.forEach((value, index) => {
     const offset = HEADER_BYTES + index * (LENGTH_BYTES + bytes);
     buffer.writeInt32BE(bytes, offset);
-    buffer.writeBigInt64BE(BigInt(Date.parse(value) - POSTGRES_EPOCH_MS) * 1000n, offset + LENGTH_BYTES);
+    write(buffer, value, offset + LENGTH_BYTES);
   });
   return buffer;
 }

@@ -1,4 +1,5 @@
 /** Statements on attempts: one row per run of an action, written once and never changed. */
+import { bigintArray, integerArray, textArray, timestampArray } from '../binary-arrays.ts';
 import type { Db } from '../db.ts';
 
 export interface AttemptRow {
@@ -20,11 +21,9 @@ export interface AttemptRow {
 const INSERT = `
   insert into attempts (workspace_id, day, connection, flow, action, started_at, duration_ms, first_position, last_position,
     delivered_count, skipped_count, retry_count, rejected_count, items, exchanges)
-  select $1, (clock_timestamp() at time zone 'utc')::date, $2, flow, action, "startedAt", "durationMs", "firstPosition", "lastPosition",
-    "deliveredCount", "skippedCount", "retryCount", "rejectedCount", items, exchanges
-  from json_to_recordset($3::json) as a(flow text, action text, "startedAt" timestamptz, "durationMs" integer,
-    "firstPosition" bigint, "lastPosition" bigint, "deliveredCount" integer, "skippedCount" integer,
-    "retryCount" integer, "rejectedCount" integer, items text, exchanges text)`;
+  select $1, (clock_timestamp() at time zone 'utc')::date, $2, a.*
+  from unnest($3::text[], $4::text[], $5::timestamptz[], $6::integer[], $7::bigint[], $8::bigint[], $9::integer[],
+    $10::integer[], $11::integer[], $12::integer[], $13::text[], $14::text[]) as a`;
 
 export async function insertAttempts(
   db: Db,
@@ -35,7 +34,22 @@ export async function insertAttempts(
   await db.query({
     name: 'insert_attempts',
     text: INSERT,
-    values: [workspaceId, connection, JSON.stringify(rows)],
+    values: [
+      workspaceId,
+      connection,
+      textArray(rows.map((row) => row.flow)),
+      textArray(rows.map((row) => row.action)),
+      timestampArray(rows.map((row) => row.startedAt)),
+      integerArray(rows.map((row) => row.durationMs)),
+      bigintArray(rows.map((row) => row.firstPosition)),
+      bigintArray(rows.map((row) => row.lastPosition)),
+      integerArray(rows.map((row) => row.deliveredCount)),
+      integerArray(rows.map((row) => row.skippedCount)),
+      integerArray(rows.map((row) => row.retryCount)),
+      integerArray(rows.map((row) => row.rejectedCount)),
+      textArray(rows.map((row) => row.items)),
+      textArray(rows.map((row) => row.exchanges)),
+    ],
   });
 }
 
