@@ -20,6 +20,9 @@ export interface HttpClientOptions {
   readonly privateAddresses: boolean;
 }
 
+/** The whole call took too long, though bytes kept coming. */
+class DeadlinePassed extends Error {}
+
 // The largest honest answer, a hundred contacts with every property, is about 2 MB.
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -39,12 +42,17 @@ export class HttpClient {
 
   /** Sends; a failure to get an answer is an answer of its own, never thrown. */
   async send({ method, url, headers, body }: HttpRequest): Promise<Answer> {
+    // Ended with the call: a timer of `AbortSignal.timeout` lives on and makes an error for nobody.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      deadline.abort(new DeadlinePassed());
+    }, this.#timeoutMs);
     try {
       const response = await request(url, {
         method,
         headers,
         dispatcher: this.#agent,
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        signal: deadline.signal,
         ...(body === '' ? {} : { body }),
       });
       const text = await response.body.text();
@@ -55,6 +63,8 @@ export class HttpClient {
       };
     } catch (error) {
       return { kind: 'network', ...describe(error, this.#timeoutMs) };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -92,7 +102,7 @@ function describe(error: unknown, timeoutMs: number): { code: string; message: s
   if (
     error instanceof errors.HeadersTimeoutError ||
     error instanceof errors.BodyTimeoutError ||
-    isTimeout(error)
+    error instanceof DeadlinePassed
   ) {
     return { code: 'timeout', message: `No complete answer within ${String(timeoutMs)} ms.` };
   }
@@ -101,8 +111,4 @@ function describe(error: unknown, timeoutMs: number): { code: string; message: s
     code: typeof cause.code === 'string' ? cause.code.toLowerCase() : 'network_error',
     message: typeof cause.message === 'string' ? cause.message : 'The connection failed.',
   };
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
 }

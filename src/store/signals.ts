@@ -3,6 +3,7 @@
  * only that there is something to look at; whoever misses one looks by itself sooner or later, so losing a
  * signal costs time and never an event.
  */
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../kernel/clock.ts';
 
@@ -28,6 +29,7 @@ export interface SignalsOptions {
 export class Signals {
   readonly #options: SignalsOptions;
   readonly #listeners: Record<Topic, Set<() => void>> = { log: new Set(), control: new Set() };
+  readonly #sender = randomUUID();
   readonly #closed = new AbortController();
   readonly #notifying: Record<Topic, boolean> = { log: false, control: false };
   #listening: { readonly client: PoolClient; readonly release: (error: Error) => void } | undefined;
@@ -46,10 +48,10 @@ export class Signals {
       client.release(error);
     };
     client.on('notification', ({ payload }) => {
-      const [topic, workspaceId] = (payload ?? '').split(':');
-      if ((topic === 'log' || topic === 'control') && Number(workspaceId) === this.#options.workspaceId) {
-        this.#wake(topic);
-      }
+      const [topic, workspaceId, sender] = (payload ?? '').split(':');
+      if (topic !== 'log' && topic !== 'control') return;
+      // What this process signalled has woken it already.
+      if (Number(workspaceId) === this.#options.workspaceId && sender !== this.#sender) this.#wake(topic);
     });
     client.on('error', (error) => {
       release(error);
@@ -97,7 +99,7 @@ export class Signals {
     this.#notifying[topic] = false;
     if (this.#closed.signal.aborted) return;
     try {
-      await sendSignal(pool, topic, workspaceId);
+      await sendSignal(pool, topic, workspaceId, this.#sender);
     } catch (error) {
       // Others find the events when they poll.
       onError(error);
@@ -122,7 +124,7 @@ export class Signals {
   }
 }
 
-/** Sends one signal from a process that holds no `Signals`, such as a command. */
-export async function sendSignal(pool: Pool, topic: Topic, workspaceId: number): Promise<void> {
-  await pool.query('select pg_notify($1, $2)', [CHANNEL, `${topic}:${String(workspaceId)}`]);
+/** Sends one signal; processes that hold no `Signals`, such as commands, name no sender. */
+export async function sendSignal(pool: Pool, topic: Topic, workspaceId: number, sender = ''): Promise<void> {
+  await pool.query('select pg_notify($1, $2)', [CHANNEL, `${topic}:${String(workspaceId)}:${sender}`]);
 }
