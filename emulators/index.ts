@@ -1,2 +1,1 @@
 export { emulatorIds, startEmulators } from './command.ts';
-export type { RegisteredEmulator, StartedEmulator } from './registry.ts';

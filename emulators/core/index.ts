@@ -1,16 +1,12 @@
 export { defineEmulator } from './definition.ts';
-export type { EmulatorContext, EmulatorDefinition } from './definition.ts';
+export type { EmulatorContext } from './definition.ts';
 export { startEmulator } from './start.ts';
 export type { RunningEmulator, StartOptions } from './start.ts';
-export type { EmulatorAdmin } from './admin.ts';
 export { EmulatorClock } from './clock.ts';
-export type { ClockReading } from './clock.ts';
-export type { Fault, FaultInput, FaultStatus } from './faults.ts';
-export type { JournalEntry, JournalFilter } from './journal.ts';
+export type { Fault } from './faults.ts';
 export { empty, json, Refused } from './reply.ts';
 export type { Reply } from './reply.ts';
 export { EmulatorRequest, UnreadableBody } from './request.ts';
 export type { RefusalReason } from './request.ts';
 export { RollingWindow } from './rolling-window.ts';
 export type { Method, Route } from './router.ts';
-export type { WebhookDelivery, WebhookMessage, WebhookRules, Webhooks } from './webhooks.ts';

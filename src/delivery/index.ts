@@ -1,9 +1,7 @@
 /** Delivery: readers of connections, the record of what they did, and doing it again. */
 export { retryDeadLetters, replay } from './again.ts';
-export type { ReplayReport, ReplayRequest } from './again.ts';
 export { DEFAULT_RETRY } from './retry-schedule.ts';
 export type { RetrySchedule } from './retry-schedule.ts';
 export { listDeliveries, tellStory } from './story.ts';
-export type { Attempt, DeliveryFilter, FlowDecision, Story } from './story.ts';
+export type { Attempt, Story } from './story.ts';
 export { Worker } from './worker.ts';
-export type { WorkerOptions } from './worker.ts';

@@ -33,5 +33,3 @@ export type Outcome =
   | { readonly kind: 'retry'; readonly fault: Fault; readonly waitMs?: number }
   | { readonly kind: 'rejected'; readonly fault: Fault }
   | { readonly kind: 'suspended'; readonly fault: Fault };
-
-export type OutcomeKind = Outcome['kind'];

@@ -18,7 +18,6 @@ export {
 } from './resolve-input.ts';
 export type { ResolveInput } from './resolve-input.ts';
 export { subscriberEventId, subscriberEventSchema, subscriberEventTime } from './subscriber-event.ts';
-export type { SubscriberEvent } from './subscriber-event.ts';
 export { subscriberSchema } from './subscriber.ts';
 export type { Subscriber, SubscriberInput } from './subscriber.ts';
 export { sesamyTags } from './tags.ts';

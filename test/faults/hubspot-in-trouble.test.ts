@@ -42,6 +42,18 @@ test('a revoked token suspends the connection and keeps its backlog; a new one i
   expect(acme.contacts().size).toBe(250);
 });
 
+test('a connection whose token is accepted again goes on when someone resumes it', async () => {
+  setTokens({ token: DEFAULT_TOKEN, isRevoked: true });
+  await identify(0, 50, 'Kept');
+  await until(async () => (await readerState()).includes('suspended'), { what: 'the suspension' });
+  setTokens({ token: DEFAULT_TOKEN, isRevoked: false });
+  expect(await acme.ask('connectors', 'resume', 'hubspot')).toEqual([
+    { connection: 'hubspot', wasSuspended: true },
+  ]);
+  await acme.settled();
+  expect(firstNames(0, 50)).toEqual(new Set(['Kept']));
+});
+
 test('an outage of the whole vendor is waited for with few calls, and nothing is lost or overtaken', async () => {
   acme.hubspot.admin.addFault({ path: '/crm/*', unavailable: true });
   await identify(0, 300, 'First');

@@ -4,6 +4,7 @@ import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
 import { connectorsList } from './connectors-list.ts';
+import { connectorsResume } from './connectors-resume.ts';
 import { connectorsTest } from './connectors-test.ts';
 import { deadLettersDiscard } from './dead-letters-discard.ts';
 import { deadLettersList } from './dead-letters-list.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   check,
   connectorsList,
   connectorsTest,
+  connectorsResume,
   eventsTail,
   deliveriesList,
   deliveriesShow,
