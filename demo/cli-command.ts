@@ -1,5 +1,5 @@
 /** `linchpin demo`: a publisher's day on this machine, with no account anywhere. */
-import colors from 'picocolors';
+import { colours } from '../src/cli/colours.ts';
 import type { Command, Invocation } from '../src/cli/command.ts';
 import { textFlag } from '../src/cli/command.ts';
 import { EXIT } from '../src/cli/exit-codes.ts';
@@ -41,7 +41,7 @@ export const demo: Command = {
         subscriberCount,
         visitorCount: Math.round(subscriberCount * VISITORS_PER_SUBSCRIBER),
         tell: (line) => {
-          output.line(`${colors.cyan('•')} ${line}`);
+          output.line(`${colours.cyan('•')} ${line}`);
         },
         onProgress: progressLine(output),
         closers,
@@ -129,10 +129,12 @@ function print(result: DemoResult, dataDir: string, output: Output): void {
   output.line();
   if (result.differences.length === 0) {
     output.line(
-      colors.green(`✓ All ${String(result.contactCount)} contacts in HubSpot are exactly as they should be.`),
+      colours.green(
+        `✓ All ${String(result.contactCount)} contacts in HubSpot are exactly as they should be.`,
+      ),
     );
   } else {
-    output.line(colors.red(`✗ ${String(result.differences.length)} differences in HubSpot:`));
+    output.line(colours.red(`✗ ${String(result.differences.length)} differences in HubSpot:`));
     for (const line of result.differences.slice(0, DIFFERENCES_SHOWN)) output.line(`  ${line}`);
   }
   if (tally.exampleEventId !== undefined) {

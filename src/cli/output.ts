@@ -1,6 +1,6 @@
 /** Where commands write: words and tables for people, one JSON document with `--json`. */
 import Table from 'cli-table3';
-import colors from 'picocolors';
+import { colours } from './colours.ts';
 
 export interface Output {
   /** True with `--json`: standard output then holds JSON and nothing else. */
@@ -53,7 +53,7 @@ export function makeOutput(isJson: boolean, { out, err }: Terminal = processTerm
 /** A table without rulers: columns line up, and copying from it gives no boxes. */
 function renderTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: headings.some((heading) => heading !== '') ? headings.map((heading) => colors.bold(heading)) : [],
+    head: headings.some((heading) => heading !== '') ? headings.map((heading) => colours.bold(heading)) : [],
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: {
       top: '',

@@ -1,6 +1,6 @@
 /** The command line: finds the command, runs it, and turns what it throws into words and an exit code. */
 import { Command as Commander, CommanderError } from 'commander';
-import colors from 'picocolors';
+import { colours } from './colours.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Command, Flag, Invocation } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -103,7 +103,7 @@ function addCommand(
 function explain(error: unknown, output: Output, isDebug: boolean): void {
   if (!(error instanceof LinchpinError)) {
     output.remark(
-      `${colors.red('Unexpected error')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      `${colours.red('Unexpected error')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
     output.json({
       error: { code: 'internal', message: error instanceof Error ? error.message : String(error) },
@@ -112,10 +112,10 @@ function explain(error: unknown, output: Output, isDebug: boolean): void {
   }
   const { code, message, field, remedy } = error;
   output.json({ error: { code, message, field, remedy, ...problemsOf(error) } });
-  output.remark(`${colors.red(error.title)} (${code})`);
+  output.remark(`${colours.red(error.title)} (${code})`);
   output.remark(message);
-  output.remark(`${colors.bold('What to do:')} ${remedy}`);
-  output.remark(colors.dim(`More: docs/errors/${code}.md`));
+  output.remark(`${colours.bold('What to do:')} ${remedy}`);
+  output.remark(colours.dim(`More: docs/errors/${code}.md`));
   if (isDebug) output.remark(error.stack ?? '');
 }
 

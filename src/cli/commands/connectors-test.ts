@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colours } from '../colours.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -26,7 +26,7 @@ export const connectorsTest: Command = {
     const { output } = invocation;
     output.json({ connection: name, ok: lines.every(({ ok }) => ok), checks: results });
     for (const { ok, text, remedy } of lines) {
-      output.line(`${ok ? colors.green('✓') : colors.red('✗')} ${text}`);
+      output.line(`${ok ? colours.green('✓') : colours.red('✗')} ${text}`);
       if (!ok && remedy !== undefined) output.line(`  ${remedy}`);
     }
     return lines.every(({ ok }) => ok) ? EXIT.ok : EXIT.checkFailed;

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colours } from '../colours.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Finding } from '../../ops/doctor.ts';
 import type { Command } from '../command.ts';
@@ -20,7 +20,7 @@ export const doctor: Command = {
     const { output } = invocation;
     output.json({ ok: isWell, findings });
     for (const finding of findings) {
-      output.line(`${SIGNS[finding.level]} ${colors.bold(finding.topic)}: ${finding.text}`);
+      output.line(`${SIGNS[finding.level]} ${colours.bold(finding.topic)}: ${finding.text}`);
       if (finding.remedy !== undefined) output.line(`  ${finding.remedy}`);
     }
     return isWell ? EXIT.ok : EXIT.checkFailed;
@@ -28,7 +28,7 @@ export const doctor: Command = {
 };
 
 const SIGNS: Readonly<Record<Finding['level'], string>> = {
-  fine: colors.green('✓'),
-  look: colors.yellow('!'),
-  act: colors.red('✗'),
+  fine: colours.green('✓'),
+  look: colours.yellow('!'),
+  act: colours.red('✗'),
 };
