@@ -3,12 +3,12 @@
  * under a backlog, and the delay from the answer of ingest to the write in HubSpot at 200 events/s under the
  * limits of a Professional account. Real processes: Linchpin with embedded PostgreSQL, and the emulator.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { startProcess } from '../support/linchpin-process.ts';
+import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { allContacts, contactCount } from '../support/emulator-client.ts';
 import { until } from '../support/until.ts';
 import { identifyCall, percentile, report } from './measure.ts';
@@ -22,7 +22,7 @@ const HEADERS = {
   'content-type': 'application/json',
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
+const folder = makeTemporaryFolder();
 const hubspot = await startProcess(['emulate', 'hubspot', '--port', '0'], { cwd: folder });
 writeFileSync(
   join(folder, 'linchpin.yaml'),
@@ -58,7 +58,7 @@ try {
 } finally {
   await linchpin.stop();
   await hubspot.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 }
 
 async function measureLatency(): Promise<readonly number[]> {

@@ -2,11 +2,11 @@
  * How many Segment events per second Linchpin takes in, acknowledged after the commit: one per call, and in
  * batches of 100. A real process with its embedded PostgreSQL; the sender shares the machine's cores.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'undici';
 import { startProcess } from '../support/linchpin-process.ts';
+import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { identifyCall, inParallel, median, report } from './measure.ts';
 
 const CONFIGURATION = `
@@ -24,7 +24,7 @@ const HEADERS = {
   'content-type': 'application/json',
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'));
+const folder = makeTemporaryFolder();
 writeFileSync(join(folder, 'linchpin.yaml'), CONFIGURATION);
 const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], {
   cwd: folder,
@@ -53,7 +53,7 @@ try {
   await batches.destroy();
   await singles.destroy();
   await linchpin.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 }
 
 /** Returns events per second. */
