@@ -201,3 +201,22 @@ begin
     select count(*)::integer, max(inserted.position), coalesce(v_known, '{}') from inserted;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.read_events(p_workspace_id integer, p_after bigint, p_day_from date, p_shard_from smallint, p_shard_to smallint, p_limit integer)
+ RETURNS TABLE("position" bigint, message_id text, source text, type text, name text, person_key text, occurred_at text, received_at text, body text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_sort TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  return query
+    select e.position, e.message_id, e.source, e.type, e.name, e.person_key, e.occurred_at::text, e.received_at::text, e.body
+    from events e
+    where e.workspace_id = p_workspace_id and e.position > p_after and e.day >= p_day_from
+      and e.shard >= p_shard_from and e.shard < p_shard_to
+    order by e.position
+    limit p_limit;
+end
+$function$;

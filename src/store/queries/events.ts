@@ -66,13 +66,10 @@ export type EventRow = readonly [
 
 const EVENT_COLUMNS = `position, message_id, source, type, name, person_key, occurred_at::text, received_at::text, body`;
 
-// `day >= $3` lets PostgreSQL pass over old partitions; the order comes from merging their primary keys.
+// The first migration says why this is a function. The lower day lets PostgreSQL pass over old partitions.
 const READ_EVENTS = `
-  select ${EVENT_COLUMNS}
-  from events
-  where workspace_id = $1 and position > $2 and day >= $3::date and shard >= $4 and shard < $5
-  order by position
-  limit $6`;
+  select position, message_id, source, type, name, person_key, occurred_at, received_at, body
+  from read_events($1, $2, $3, $4, $5, $6)`;
 
 export interface ReadEvents {
   readonly workspaceId: number;
