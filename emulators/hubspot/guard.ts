@@ -3,6 +3,7 @@ import type { EmulatorRequest, Method, Reply, Route } from '../core/index.ts';
 import { cloudflarePage, errorReply, expired, missingScopes, NOT_AUTHENTICATED } from './errors.ts';
 import { admit, limitHeaders } from './limits.ts';
 import type { CallKind } from './limits.ts';
+import { requireContacts } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { refuseUnreadable } from './refusals.ts';
 import { getPortal } from './state.ts';
@@ -31,6 +32,19 @@ export interface GuardedRoute {
 // GET URLs above some 15,000 to 16,000 characters met 414 (integrators' reports).
 const URL_LENGTH_MAX = 16_000;
 const TOKEN_SHAPE = /^[\w.~+/=-]+$/;
+
+/** Guarded routes whose path names an object type; only contacts are emulated. */
+export function guardContacts(routes: readonly GuardedRoute[]): Route<HubspotState>[] {
+  return routes.map((route) =>
+    guard({
+      ...route,
+      handle: (call) => {
+        requireContacts(call.request);
+        return route.handle(call);
+      },
+    }),
+  );
+}
 
 /** Token, then limits, then scopes, then the call: refusals before the limits cost nothing. */
 export function guard(route: GuardedRoute): Route<HubspotState> {

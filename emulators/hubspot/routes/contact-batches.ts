@@ -5,11 +5,10 @@ import type { BatchRow } from '../batch.ts';
 import type { ContactRecord } from '../contact-record.ts';
 import { toUniqueKey } from '../contact-store.ts';
 import { duplicateIds, invalid, notUnique } from '../errors.ts';
-import { guard } from '../guard.ts';
+import { guardContacts } from '../guard.ts';
 import type { Call, GuardedRoute } from '../guard.ts';
 import { readInputs, readObject, readText, readTexts } from '../input.ts';
 import type { Fields } from '../input.ts';
-import { requireContacts } from '../object-type.ts';
 import { showCreated, showRead, showUpdated } from '../show-contact.ts';
 import type { HubspotState } from '../state.ts';
 import { checkValue, toEmail } from '../value-rules.ts';
@@ -28,15 +27,7 @@ export function contactBatchRoutes(version: Version): Route<HubspotState>[] {
     { method: 'POST', path: path('upsert'), scopes: WRITE, handle: (call) => upsert(call, version) },
     { method: 'POST', path: path('archive'), scopes: WRITE, handle: archive },
   ];
-  return routes.map((route) =>
-    guard({
-      ...route,
-      handle: (call) => {
-        requireContacts(call.request);
-        return route.handle(call);
-      },
-    }),
-  );
+  return guardContacts(routes);
 }
 
 function create(call: Call, version: Version): Reply {

@@ -1,12 +1,11 @@
 import { empty, json } from '../../core/index.ts';
 import type { Route } from '../../core/index.ts';
-import { guard } from '../guard.ts';
+import { guardContacts } from '../guard.ts';
 import type { Call, GuardedRoute } from '../guard.ts';
 import type { ContactRecord } from '../contact-record.ts';
 import { invalid, notEmulated, notFound, notUnique } from '../errors.ts';
 import { readList, readNames, readObject } from '../input.ts';
 import type { Fields } from '../input.ts';
-import { requireContacts } from '../object-type.ts';
 import { showCreated, showRead, showUpdated } from '../show-contact.ts';
 import type { HubspotState } from '../state.ts';
 import { pathOf } from '../versions.ts';
@@ -30,15 +29,7 @@ export function contactRoutes(version: Version): Route<HubspotState>[] {
     { method: 'PATCH', path: one, scopes: WRITE, handle: update },
     { method: 'DELETE', path: one, scopes: WRITE, handle: archive },
   ];
-  return routes.map((route) =>
-    guard({
-      ...route,
-      handle: (call) => {
-        requireContacts(call.request);
-        return route.handle(call);
-      },
-    }),
-  );
+  return guardContacts(routes);
 }
 
 function list({ request, portal }: Call): ReturnType<typeof json> {

@@ -1,11 +1,10 @@
 import { empty, json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
 import { errorReply, invalid } from '../errors.ts';
-import { guard } from '../guard.ts';
+import { guardContacts } from '../guard.ts';
 import type { Call, GuardedRoute } from '../guard.ts';
 import { readFlag, readInputs, readNames, readObject, readText } from '../input.ts';
 import type { Fields } from '../input.ts';
-import { requireContacts } from '../object-type.ts';
 import { parseNewProperty, parsePropertyChange } from '../property-rules.ts';
 import { showProperty } from '../property.ts';
 import type { Property } from '../property.ts';
@@ -38,15 +37,7 @@ export function propertyRoutes(version: Version): Route<HubspotState>[] {
     { method: 'POST', path: `${base}/batch/read`, scopes: READ_SCHEMA, handle: readAll },
     { method: 'POST', path: `${base}/batch/archive`, scopes: WRITE_SCHEMA, handle: archiveAll },
   ];
-  return routes.map((route) =>
-    guard({
-      ...route,
-      handle: (call) => {
-        requireContacts(call.request);
-        return route.handle(call);
-      },
-    }),
-  );
+  return guardContacts(routes);
 }
 
 function list({ request, portal }: Call): Reply {

@@ -1,10 +1,9 @@
 import { empty, json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
 import { errorReply, invalid, notFound } from '../errors.ts';
-import { guard } from '../guard.ts';
+import { guardContacts } from '../guard.ts';
 import type { Call, GuardedRoute } from '../guard.ts';
 import { readObject, readText } from '../input.ts';
-import { requireContacts } from '../object-type.ts';
 import type { PropertyGroup } from '../property.ts';
 import type { HubspotState } from '../state.ts';
 import { pathOf } from '../versions.ts';
@@ -27,15 +26,7 @@ export function propertyGroupRoutes(version: Version): Route<HubspotState>[] {
     { method: 'PATCH', path: one, scopes: WRITE_SCHEMA, handle: update },
     { method: 'DELETE', path: one, scopes: WRITE_SCHEMA, handle: archive },
   ];
-  return routes.map((route) =>
-    guard({
-      ...route,
-      handle: (call) => {
-        requireContacts(call.request);
-        return route.handle(call);
-      },
-    }),
-  );
+  return guardContacts(routes);
 }
 
 function create(call: Call): Reply {
