@@ -19,7 +19,8 @@ export function makeLimitWindow(limit: Limit): LimitWindow {
   return limit.perMs <= ROLLING_MS_MAX ? new RollingWindow(limit) : new Budget(limit);
 }
 
-// Timers fire up to a millisecond early, and the vendor's clock has grains too.
+// Times are whole milliseconds on the vendor's side and may be rounded either way; found by a property test that
+// counted a call at the very moment of its answer.
 const CLOCK_GRAIN_MS = 1;
 
 // Calls are spread evenly so that a burst does not leave the rest of the window silent; this share of the
