@@ -32,6 +32,7 @@ create table connections (
   suspended_at timestamp with time zone,
   suspended_fault jsonb,
   updated_at timestamp with time zone not null default now(),
+  delivery jsonb not null default '{}'::jsonb,
   constraint connections_pkey PRIMARY KEY (workspace_id, name),
   constraint connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint connections_status_known CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),
@@ -47,6 +48,9 @@ create table cursors (
   owner text,
   lease_until timestamp with time zone,
   updated_at timestamp with time zone not null default now(),
+  slot_from smallint not null default 0,
+  slot_to smallint not null default 64,
+  done bigint[] not null default '{}'::bigint[],
   constraint cursors_pkey PRIMARY KEY (workspace_id, connection, shard),
   constraint cursors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 ) with (fillfactor=50);
@@ -55,7 +59,7 @@ create table dead_letters (
   id bigint not null generated always as identity,
   workspace_id integer not null,
   connection text not null,
-  shard smallint not null,
+  slot smallint not null,
   flow text not null,
   action text not null,
   order_key text not null,
@@ -73,13 +77,23 @@ create table dead_letters (
   constraint dead_letters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint dead_letters_status_known CHECK ((status = ANY (ARRAY['open'::text, 'retried'::text, 'discarded'::text])))
 );
+CREATE INDEX dead_letters_by_person ON public.dead_letters USING btree (workspace_id, "position");
 CREATE INDEX dead_letters_by_status ON public.dead_letters USING btree (workspace_id, status, connection, id);
+
+create table duplicates (
+  workspace_id integer not null,
+  day date not null,
+  message_id text not null,
+  source text not null,
+  received_at timestamp with time zone not null
+) partition by range (day);
+CREATE INDEX duplicates_by_message ON ONLY public.duplicates USING btree (workspace_id, message_id);
 
 create table events (
   position bigint not null default nextval('events_position_seq'::regclass),
   workspace_id integer not null,
   day date not null,
-  shard smallint not null,
+  slot smallint not null,
   message_id text not null,
   source text not null,
   type text not null,
@@ -91,6 +105,7 @@ create table events (
   constraint events_pkey PRIMARY KEY (workspace_id, "position", day),
   constraint events_message_id_unique UNIQUE (workspace_id, message_id, day)
 ) partition by range (day);
+CREATE INDEX events_by_person ON ONLY public.events USING btree (workspace_id, hashtext(person_key));
 
 create table flows (
   workspace_id integer not null,
@@ -106,6 +121,17 @@ create table flows (
   constraint flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 
+create table limits (
+  workspace_id integer not null,
+  connection text not null,
+  name text not null,
+  version bigint not null default 0,
+  state text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint limits_pkey PRIMARY KEY (workspace_id, connection, name),
+  constraint limits_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+) with (fillfactor=50);
+
 create table migrations (
   number integer not null,
   name text not null,
@@ -117,7 +143,7 @@ create table migrations (
 create table parked (
   workspace_id integer not null,
   connection text not null,
-  shard smallint not null,
+  slot smallint not null,
   flow text not null,
   action text not null,
   order_key text not null,
@@ -129,10 +155,12 @@ create table parked (
   due_at timestamp with time zone,
   fault jsonb,
   parked_at timestamp with time zone not null default now(),
+  priority text not null default 'live'::text,
   constraint parked_pkey PRIMARY KEY (workspace_id, connection, "position", flow),
-  constraint parked_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  constraint parked_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint parked_priority_known CHECK ((priority = ANY (ARRAY['live'::text, 'replay'::text, 'backfill'::text])))
 );
-CREATE INDEX parked_by_order_key ON public.parked USING btree (workspace_id, connection, shard, action, order_key, "position");
+CREATE INDEX parked_by_order_key ON public.parked USING btree (workspace_id, connection, action, order_key, "position");
 
 create table rejected_events (
   id bigint not null generated always as identity,
@@ -147,6 +175,42 @@ create table rejected_events (
   constraint rejected_events_pkey PRIMARY KEY (workspace_id, id, day)
 ) partition by range (day);
 
+create table replay_cursors (
+  replay_id bigint not null,
+  slot_from smallint not null,
+  slot_to smallint not null,
+  position bigint not null,
+  is_done boolean not null default false,
+  event_count bigint not null default 0,
+  input_count bigint not null default 0,
+  delivered_count bigint not null default 0,
+  skipped_count bigint not null default 0,
+  failed_count bigint not null default 0,
+  updated_at timestamp with time zone not null default now(),
+  constraint replay_cursors_pkey PRIMARY KEY (replay_id, slot_from),
+  constraint replay_cursors_replay_id_fkey FOREIGN KEY (replay_id) REFERENCES replays(id) ON DELETE CASCADE
+) with (fillfactor=50);
+
+create table replays (
+  id bigint not null generated always as identity,
+  workspace_id integer not null,
+  connection text not null,
+  filter jsonb not null,
+  priority text not null,
+  rate_share real not null,
+  status text not null default 'running'::text,
+  from_position bigint not null,
+  to_position bigint not null,
+  fault jsonb,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint replays_pkey PRIMARY KEY (id),
+  constraint replays_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint replays_priority_known CHECK ((priority = ANY (ARRAY['replay'::text, 'backfill'::text]))),
+  constraint replays_status_known CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX replays_by_connection ON public.replays USING btree (workspace_id, connection, status);
+
 create table sources (
   workspace_id integer not null,
   name text not null,
@@ -160,6 +224,17 @@ create table sources (
   constraint sources_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 
+create table workers (
+  id text not null,
+  host text not null,
+  pid integer not null,
+  role text not null,
+  version text not null,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint workers_pkey PRIMARY KEY (id)
+);
+
 create table workspaces (
   id integer not null generated always as identity,
   name text not null,
@@ -170,7 +245,7 @@ create table workspaces (
 
 create sequence events_position_seq as bigint;
 
-CREATE OR REPLACE FUNCTION public.append_events(p_workspace_id integer, p_message_id text[], p_source text[], p_type text[], p_name text[], p_person_key text[], p_shard smallint[], p_occurred_at timestamp with time zone[], p_received_at timestamp with time zone[], p_body text[])
+CREATE OR REPLACE FUNCTION public.append_events(p_workspace_id integer, p_message_id text[], p_source text[], p_type text[], p_name text[], p_person_key text[], p_slot smallint[], p_occurred_at timestamp with time zone[], p_received_at timestamp with time zone[], p_body text[])
  RETURNS TABLE(appended_count integer, last_position bigint, duplicate_ids text[])
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -189,12 +264,18 @@ begin
     where e.workspace_id = p_workspace_id and e.message_id = i.message_id and e.day between v_day - 1 and v_day + 1
     limit 1
   );
+  if v_known is not null then
+    insert into duplicates (workspace_id, day, message_id, source, received_at)
+    select p_workspace_id, v_day, i.message_id, i.source, i.received_at
+    from unnest(p_message_id, p_source, p_received_at) as i(message_id, source, received_at)
+    where i.message_id = any (v_known);
+  end if;
   return query
     with inserted as (
-      insert into events (workspace_id, day, shard, message_id, source, type, name, person_key, occurred_at, received_at, body)
-      select p_workspace_id, v_day, i.shard, i.message_id, i.source, i.type, i.name, i.person_key, i.occurred_at, i.received_at, i.body
-      from unnest(p_message_id, p_source, p_type, p_name, p_person_key, p_shard, p_occurred_at, p_received_at, p_body)
-        as i(message_id, source, type, name, person_key, shard, occurred_at, received_at, body)
+      insert into events (workspace_id, day, slot, message_id, source, type, name, person_key, occurred_at, received_at, body)
+      select p_workspace_id, v_day, i.slot, i.message_id, i.source, i.type, i.name, i.person_key, i.occurred_at, i.received_at, i.body
+      from unnest(p_message_id, p_source, p_type, p_name, p_person_key, p_slot, p_occurred_at, p_received_at, p_body)
+        as i(message_id, source, type, name, person_key, slot, occurred_at, received_at, body)
       where v_known is null or i.message_id <> all (v_known)
       returning events.position
     )
@@ -202,7 +283,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.read_events(p_workspace_id integer, p_after bigint, p_day_from date, p_shard_from smallint, p_shard_to smallint, p_limit integer)
+CREATE OR REPLACE FUNCTION public.read_events(p_workspace_id integer, p_after bigint, p_day_from date, p_slot_from smallint, p_slot_to smallint, p_limit integer, p_bytes bigint)
  RETURNS TABLE("position" bigint, message_id text, source text, type text, name text, person_key text, occurred_at text, received_at text, body text)
  LANGUAGE plpgsql
  STABLE
@@ -212,11 +293,15 @@ CREATE OR REPLACE FUNCTION public.read_events(p_workspace_id integer, p_after bi
 AS $function$
 begin
   return query
-    select e.position, e.message_id, e.source, e.type, e.name, e.person_key, e.occurred_at::text, e.received_at::text, e.body
-    from events e
-    where e.workspace_id = p_workspace_id and e.position > p_after and e.day >= p_day_from
-      and e.shard >= p_shard_from and e.shard < p_shard_to
-    order by e.position
-    limit p_limit;
+    select w.position, w.message_id, w.source, w.type, w.name, w.person_key, w.occurred_at::text, w.received_at::text, w.body
+    from (
+      select e.*, sum(octet_length(e.body)) over (order by e.position rows between unbounded preceding and 1 preceding) as bytes_before
+      from events e
+      where e.workspace_id = p_workspace_id and e.position > p_after and e.day >= p_day_from
+        and e.slot >= p_slot_from and e.slot < p_slot_to
+      order by e.position
+      limit p_limit
+    ) w
+    where coalesce(w.bytes_before, 0) < p_bytes;
 end
 $function$;

@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { connectors } from './connectors/registry.ts';
-import { DEFAULT_RETRY, Worker } from './delivery/index.ts';
+import { Worker } from './delivery/index.ts';
 import { applyDefinition } from './flows/apply.ts';
 import { loadWorkspace } from './flows/load.ts';
 import { makeRegistry } from './flows/registry.ts';
@@ -99,7 +99,6 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
       clock,
       random: systemRandom,
       logger,
-      schedule: DEFAULT_RETRY,
       owner: `${hostname()}:${String(process.pid)}:${makeId('worker', clock.now())}`,
       loadWorkspace: () => loadWorkspace(pool, sealer, registry, definition.name),
     });

@@ -4,7 +4,7 @@
  */
 import type { Pool } from 'pg';
 import type { Connection } from '../flows/workspace.ts';
-import { fromRow } from '../log/index.ts';
+import { fromRow, slotOf } from '../log/index.ts';
 import { closeDeadLetters } from '../store/queries/dead-letters.ts';
 import type { DeadLetter, DeadLetterFilter } from '../store/queries/dead-letters.ts';
 import { findEvents } from '../store/queries/events.ts';
@@ -16,6 +16,7 @@ import { withTransaction } from '../store/transaction.ts';
 import { matchEvent } from './match.ts';
 import { parkedRow } from './parked-work.ts';
 import { newWork } from './work.ts';
+import type { Lane, Part } from './work.ts';
 
 // Due now, whatever the clocks of the database and of the worker say.
 const DUE_SINCE_EVER_MS = 0;
@@ -29,14 +30,15 @@ export async function retryDeadLetters(
   const letters = await withTransaction(pool, async (tx) => {
     const closed = await closeDeadLetters(tx, workspaceId, filter, 'retried');
     for (const letter of closed) {
-      const { connection, shard, lastExchange: _, fault, ...identity } = letter;
+      const { connection, lastExchange: _, fault, ...identity } = letter;
       const row: ParkedRow = {
         ...identity,
         attemptCount: 0,
         dueAt: new Date(DUE_SINCE_EVER_MS).toISOString(),
         fault,
+        priority: 'live',
       };
-      await upsertParked(tx, { workspaceId, connection, shard }, [row]);
+      await upsertParked(tx, { workspaceId, connection }, [row]);
     }
     return closed;
   });
@@ -68,6 +70,8 @@ const REPLAY_EVENTS_MAX = 100_000;
 const PAGE = 1_000;
 const SAMPLES_MAX = 3;
 
+const REPLAY: Lane = { priority: 'replay', finish: () => undefined };
+
 /** Maps past events anew with the flows as they are now, and sends what comes out. */
 export async function replay(
   pool: Pool,
@@ -93,7 +97,9 @@ export async function replay(
           continue;
         }
         const { input, notes = [] } = match.mapped;
-        const part = {
+        const part: Part = {
+          lane: REPLAY,
+          slot: slotOf(event.personKey),
           position: event.position,
           eventId: event.id,
           eventType: event.name ?? event.type,
@@ -108,8 +114,7 @@ export async function replay(
     }
     report.eventCount += events.length;
     report.inputCount += rows.length;
-    if (!isDryRun && rows.length > 0)
-      await upsertParked(pool, { workspaceId, connection: name, shard: 0 }, rows);
+    if (!isDryRun && rows.length > 0) await upsertParked(pool, { workspaceId, connection: name }, rows);
     after = events.at(-1)?.position ?? after;
     if (events.length < PAGE || report.eventCount >= REPLAY_EVENTS_MAX) break;
   }

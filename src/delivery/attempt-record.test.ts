@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { aPart } from '../../test/support/a-part.ts';
 import { ATTEMPT_SPAN_MAX, attemptItems, toAttemptRows } from './attempt-record.ts';
 import type { AttemptItem, Run } from './attempt-record.ts';
-import type { Part } from './work.ts';
 
 function anItem(position: number, outcome: AttemptItem['outcome'] = 'delivered'): AttemptItem {
   return { position, eventId: `e${String(position)}`, attempt: 1, outcome };
@@ -41,14 +41,7 @@ test('a row counts its items by outcome; what waits counts as to be tried again'
 });
 
 test('a merged input puts each of its events on record, with the attempt and the notes of each', () => {
-  const part: Part = {
-    position: 1,
-    eventId: 'one',
-    eventType: 't',
-    input: {},
-    attempts: 2,
-    notes: ['left out x'],
-  };
+  const part = aPart({ position: 1, eventId: 'one', input: {}, attempts: 2, notes: ['left out x'] });
   const parts = [part, { ...part, position: 2, eventId: 'two', attempts: 0, notes: [] }] as const;
   expect(attemptItems({ parts }, { kind: 'delivered', remoteId: '9', notes: ['cut y'] })).toEqual([
     {

@@ -1,7 +1,5 @@
 /** Delivery: readers of connections, the record of what they did, and doing it again. */
 export { retryDeadLetters, replay } from './again.ts';
-export { DEFAULT_RETRY } from './retry-schedule.ts';
-export type { RetrySchedule } from './retry-schedule.ts';
 export { listDeliveries, tellStory } from './story.ts';
 export type { Attempt, Story } from './story.ts';
 export { Worker } from './worker.ts';

@@ -5,8 +5,10 @@
  */
 import type { Fault, Outcome } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
+import type { Progress } from '../store/queries/cursors.ts';
 import { listParkedKeys, listParkedOfKey } from '../store/queries/parked.ts';
 import { attemptItems } from './attempt-record.ts';
+import { Inherited } from './inherited.ts';
 import { ParkingLot } from './parking-lot.ts';
 import type { LotKey } from './parking-lot.ts';
 import { deadLetterRow, parkedRow, workFromParked } from './parked-work.ts';
@@ -17,7 +19,7 @@ import { settle } from './settle.ts';
 import type { Settlement } from './settle.ts';
 import { Watermark } from './watermark.ts';
 import type { WorkQueue } from './work-queue.ts';
-import type { Part, Work } from './work.ts';
+import type { Lane, Part, Work } from './work.ts';
 
 export interface LedgerSignals {
   /** Something was written: there may be room for more. */
@@ -36,6 +38,10 @@ export interface Unsent {
 const PARKED_PER_KEY = 100;
 const PARKED_KEYS_PER_TURN = 200;
 
+// Written with every move of the cursor, 32 bytes each. Batches finish nearly in order, so there are few; events that
+// do not fit would come again after a crash.
+const DONE_STRETCHES_MAX = 32;
+
 // How long parked inputs wait whose flow is no longer configured, before anyone looks for it again.
 const FLOW_MISSING_MS = 60_000;
 
@@ -44,26 +50,36 @@ export class Ledger {
   readonly #queue: WorkQueue;
   readonly #lot = new ParkingLot();
   readonly #watermark: Watermark;
+  readonly #inherited: Inherited;
   readonly #recorder: Recorder;
 
   constructor(parts: ReaderParts, queue: WorkQueue, signals: LedgerSignals) {
     this.#parts = parts;
     this.#queue = queue;
     this.#watermark = new Watermark(parts.lease.position);
+    this.#inherited = new Inherited(parts.lease.done);
     this.#recorder = new Recorder({
       pool: parts.pool,
       clock: parts.clock,
       key: parts.key,
       epoch: parts.lease.epoch,
-      startPosition: parts.lease.position,
+      start: parts.lease,
       giveUp: parts.giveUp,
-      watermark: () => this.#watermark.value,
+      progress: () => this.#progress(),
       onError: (error) => {
         parts.logger.error({ err: error }, 'delivery.record_failed');
       },
       ...signals,
     });
   }
+
+  /** The lane of what is read from the log as it comes. */
+  readonly live: Lane = {
+    priority: 'live',
+    finish: (position) => {
+      this.#watermark.finish(position);
+    },
+  };
 
   /** Events read whose fate is open. */
   get openCount(): number {
@@ -73,6 +89,11 @@ export class Ledger {
   /** Entries waiting for the disk. */
   get unwrittenCount(): number {
     return this.#recorder.pendingCount;
+  }
+
+  /** True when an earlier owner finished the event: it need only be passed. */
+  isFinished(position: number, slot: number): boolean {
+    return this.#inherited.has(position, slot);
   }
 
   /** Takes in the works of an event just read; those of a parked key queue up behind it. */
@@ -135,7 +156,8 @@ export class Ledger {
       },
     });
     for (const { work, outcome } of settled) {
-      const settlement = settle(work, outcome, this.#parts);
+      const { clock, random, connection } = this.#parts;
+      const settlement = settle(work, outcome, { clock, random, schedule: connection.delivery.retry });
       if (settlement.kind === 'requeued') {
         this.#queue.putBack(settlement.works);
       } else {
@@ -234,8 +256,16 @@ export class Ledger {
     this.#lot.leave(work.key, parts.length, nextDueAtMs);
   }
 
+  #progress(): Progress {
+    const { from: slotFrom, to: slotTo } = this.#parts.key.slots;
+    const position = this.#watermark.value;
+    const own = this.#watermark.doneBeyond(DONE_STRETCHES_MAX);
+    const done = own.map((stretch) => ({ slotFrom, slotTo, ...stretch }));
+    return { position, done: [...this.#inherited.beyond(position), ...done] };
+  }
+
   #pass(parts: readonly Part[]): void {
-    for (const { position } of parts) this.#watermark.finish(position);
+    for (const { lane, position } of parts) lane.finish(position);
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { aPayload, makeTestConnector } from '../../test/support/test-connector.ts';
+import { DEFAULT_DELIVERY } from '../flows/workspace.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { LoggedEvent } from '../kernel/event.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
@@ -20,6 +21,7 @@ function aConnection(flows: readonly Flow[] = [aFlow()]): Connection {
     revision: '1',
     allowsPrivateAddresses: true,
     connector,
+    delivery: DEFAULT_DELIVERY,
     settings: {},
     suspended: null,
     flows,

@@ -1,14 +1,16 @@
 /** Between works and their rows in the parked and dead-letter tables. Pure. */
 import type { Fault } from '../kernel/outcome.ts';
+import type { Priority } from '../kernel/priority.ts';
 import type { Connection } from '../flows/workspace.ts';
 import type { Exchange } from '../outbound/index.ts';
 import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
 import type { ParkedRow } from '../store/queries/parked.ts';
 import { toStorable } from './work.ts';
-import type { Part, Work } from './work.ts';
+import type { Lane, Part, Work } from './work.ts';
 
 function identityOf(part: Part, work: Work) {
   return {
+    slot: part.slot,
     flow: work.flow.name,
     action: work.flow.preset.action.id,
     orderKey: work.key,
@@ -30,6 +32,7 @@ export function parkedRow(
     ...identityOf(part, work),
     dueAt: dueAtMs === undefined ? null : new Date(dueAtMs).toISOString(),
     fault: fault === null ? null : storableFault(fault),
+    priority: part.lane.priority,
   };
 }
 
@@ -56,19 +59,30 @@ export function deadLetterRow(
   };
 }
 
+// The cursor has passed what is parked: nobody waits to hear of it.
+const parkedLane = (priority: Priority): Lane => ({ priority, finish: () => undefined });
+
+const PARKED_LANES: Readonly<Record<Priority, Lane>> = {
+  live: parkedLane('live'),
+  replay: parkedLane('replay'),
+  backfill: parkedLane('backfill'),
+};
+
 /** The work of a parked row; none when its flow is no longer configured. */
 export function workFromParked(row: ParkedRow, connection: Connection, nowMs: number): readonly Work[] {
   const flow = connection.flows.find(({ name }) => name === row.flow);
   if (flow === undefined) return [];
   const input: unknown = JSON.parse(row.input);
-  const { position, eventId, eventType, attemptCount } = row;
+  const { slot, priority, position, eventId, eventType, attemptCount } = row;
+  const lane = PARKED_LANES[priority];
   return [
     {
       flow,
       key: row.orderKey,
       input,
-      parts: [{ position, eventId, eventType, input, attempts: attemptCount, notes: [] }],
+      parts: [{ lane, slot, position, eventId, eventType, input, attempts: attemptCount, notes: [] }],
       readAtMs: nowMs,
+      priority,
       isParked: true,
       isAlone: false,
     },

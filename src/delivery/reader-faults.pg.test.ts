@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anEvent, makeDeliveryBench, QUICK_RETRY, SILENT } from '../../test/support/delivery-bench.ts';
+import { anEvent, makeDeliveryBench, SILENT } from '../../test/support/delivery-bench.ts';
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
@@ -48,7 +48,6 @@ async function makeReader(
     clock,
     random: () => 0.5,
     logger: SILENT,
-    schedule: QUICK_RETRY,
     connection: bench.connection,
     client: new ConnectionClient({
       connector: bench.connection.connector,

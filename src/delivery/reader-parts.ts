@@ -6,7 +6,6 @@ import type { Connection } from '../flows/workspace.ts';
 import type { EventLog } from '../log/index.ts';
 import type { ConnectionClient } from '../outbound/index.ts';
 import type { CursorKey, Lease } from '../store/queries/cursors.ts';
-import type { RetrySchedule } from './retry-schedule.ts';
 
 /** What a reader works with. */
 export interface ReaderParts {
@@ -15,7 +14,6 @@ export interface ReaderParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly schedule: RetrySchedule;
   readonly connection: Connection;
   readonly client: ConnectionClient;
   readonly key: CursorKey;

@@ -15,6 +15,7 @@
 import type { Position } from '../kernel/event.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
+import { slotOf } from '../log/index.ts';
 import { RecordClaims } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
 import { Breaker } from './breaker.ts';
@@ -148,14 +149,18 @@ export class Reader {
     if (events.length === READ_EVENTS_MAX) this.#isCaughtUp = false;
     const unsent = new Map<Flow, Unsent[]>();
     for (const event of events) {
-      const taken = takeIn(event, this.#parts.connection, this.#parts.clock.now());
+      this.#readPosition = event.position;
+      if (this.#ledger.isFinished(event.position, slotOf(event.personKey))) {
+        this.#ledger.admit(event.position, []);
+        continue;
+      }
+      const taken = takeIn(event, this.#parts.connection, this.#parts.clock.now(), this.#ledger.live);
       this.#ledger.admit(event.position, taken.works);
       for (const { flow, ...rest } of taken.unsent) {
         const items = unsent.get(flow) ?? [];
         items.push(rest);
         unsent.set(flow, items);
       }
-      this.#readPosition = event.position;
     }
     for (const [flow, items] of unsent) this.#ledger.recordUnsent(flow, items);
     this.#ledger.flush();

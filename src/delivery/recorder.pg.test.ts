@@ -34,9 +34,9 @@ async function makeRecorder(bench: DeliveryBench, options: Partial<RecorderOptio
     clock: systemClock,
     key: bench.key,
     epoch: lease?.epoch ?? 0,
-    startPosition: 0,
+    start: { position: 0, done: [] },
     giveUp: giveUp.signal,
-    watermark: () => mark.value,
+    progress: () => ({ position: mark.value, done: [] }),
     onError: (error) => told.errors.push(error),
     onLeaseLost: () => {
       told.isLost = true;
@@ -69,6 +69,8 @@ const PARKED: ParkedRow = {
   attemptCount: 1,
   dueAt: null,
   fault: null,
+  slot: 0,
+  priority: 'live',
 };
 
 test('what one step leaves, and the cursor, are one transaction', async () => {

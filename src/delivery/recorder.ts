@@ -12,7 +12,7 @@ import { LinchpinError } from '../kernel/errors.ts';
 import type { Position } from '../kernel/event.ts';
 import { insertAttempts } from '../store/queries/attempts.ts';
 import { moveCursor } from '../store/queries/cursors.ts';
-import type { CursorKey } from '../store/queries/cursors.ts';
+import type { CursorKey, Progress } from '../store/queries/cursors.ts';
 import { insertDeadLetters } from '../store/queries/dead-letters.ts';
 import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
 import { deleteParked, upsertParked } from '../store/queries/parked.ts';
@@ -35,11 +35,11 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly key: CursorKey;
   readonly epoch: number;
-  readonly startPosition: Position;
+  readonly start: Progress;
   /** Once aborted, a transaction that fails is not tried again: the next reader repeats from the cursor. */
   readonly giveUp: AbortSignal;
-  /** The reader's low watermark at this moment. */
-  readonly watermark: () => Position;
+  /** How far the reader is at this moment. */
+  readonly progress: () => Progress;
   /** A transaction failed and will be tried again. */
   readonly onError: (error: unknown) => void;
   /** Another worker owns the reader; nothing more will be written. */
@@ -54,13 +54,13 @@ const RETRY_MS = 500;
 export class Recorder {
   readonly #options: RecorderOptions;
   #entries: Entry[] = [];
-  #savedPosition: Position;
+  #saved: Progress;
   #running: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#savedPosition = options.startPosition;
+    this.#saved = options.start;
   }
 
   /** Entries that are not on disk yet: the reader reads no further while there are too many. */
@@ -70,7 +70,7 @@ export class Recorder {
 
   /** The cursor as it stands in the store. */
   get savedPosition(): Position {
-    return this.#savedPosition;
+    return this.#saved.position;
   }
 
   record(entry: Entry): void {
@@ -90,7 +90,10 @@ export class Recorder {
   }
 
   #hasWork(): boolean {
-    return !this.#isClosed && (this.#entries.length > 0 || this.#options.watermark() > this.#savedPosition);
+    return (
+      !this.#isClosed &&
+      (this.#entries.length > 0 || this.#options.progress().position > this.#saved.position)
+    );
   }
 
   async #run(): Promise<void> {
@@ -100,18 +103,18 @@ export class Recorder {
       const entries = this.#entries;
       this.#entries = [];
       // Taken together with the entries: all that finished so far is among them or written already.
-      const position = this.#options.watermark();
-      await this.#write(entries, position);
+      const progress = this.#options.progress();
+      await this.#write(entries, progress);
     }
     // In the same breath as the last look for work, so that nothing recorded is left without a writer.
     this.#running = null;
   }
 
-  async #write(entries: readonly Entry[], position: Position): Promise<void> {
+  async #write(entries: readonly Entry[], progress: Progress): Promise<void> {
     for (;;) {
       try {
-        await this.#commit(entries, position);
-        this.#savedPosition = position;
+        await this.#commit(entries, progress);
+        this.#saved = progress;
         this.#options.onRecorded();
         return;
       } catch (error) {
@@ -143,14 +146,14 @@ export class Recorder {
     await clock.sleep(RETRY_MS, giveUp);
   }
 
-  #commit(entries: readonly Entry[], position: Position): Promise<void> {
+  #commit(entries: readonly Entry[], progress: Progress): Promise<void> {
     const { pool, key, epoch } = this.#options;
     const attempts = entries.flatMap((entry) => (entry.run === undefined ? [] : toAttemptRows(entry.run)));
     const parked = latestOfEach(entries.flatMap((entry) => entry.parked ?? []));
     const unparked = entries.flatMap((entry) => entry.unparked ?? []);
     const dead = entries.flatMap((entry) => entry.dead ?? []);
     return withTransaction(pool, async (tx) => {
-      if (!(await moveCursor(tx, key, epoch, position))) {
+      if (!(await moveCursor(tx, key, epoch, progress))) {
         throw new LinchpinError('store.lease_lost', {
           message: `Another worker reads for ${key.connection} now.`,
         });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_RETRY, retryWaitMs } from './retry-schedule.ts';
+import { DEFAULT_DELIVERY } from '../flows/workspace.ts';
+import { retryWaitMs } from './retry-schedule.ts';
+
+const DEFAULT_RETRY = DEFAULT_DELIVERY.retry;
 
 test('the waits between ten attempts add up to a day on average', () => {
   let averageMs = 0;

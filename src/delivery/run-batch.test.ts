@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { aPart } from '../../test/support/a-part.ts';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { TestInput } from '../../test/support/test-connector.ts';
+import { DEFAULT_DELIVERY } from '../flows/workspace.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { AnyAction, AnyPreset, Call } from '../kit/index.ts';
 import { RecordClaims } from '../outbound/index.ts';
@@ -29,8 +31,7 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
     options: {},
   };
   const works: Work[] = keys.map((key, position) => {
-    const part = { position, eventId: '', eventType: '', input: { key, values: [] }, attempts: 0, notes: [] };
-    return newWork(flow, part, 0);
+    return newWork(flow, aPart({ position, input: { key, values: [] } }), 0);
   });
   const connection: Connection = {
     workspaceId: 1,
@@ -38,6 +39,7 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
     revision: '1',
     allowsPrivateAddresses: true,
     connector,
+    delivery: DEFAULT_DELIVERY,
     settings: {},
     suspended: null,
     flows: [flow],

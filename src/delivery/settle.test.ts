@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aPart } from '../../test/support/a-part.ts';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { Flow } from '../flows/workspace.ts';
@@ -15,9 +16,8 @@ const fault = { code: 'test.refused', message: 'No.' };
 const clock = makeManualClock(1_000);
 const context = { clock, random: () => 0.5, schedule: { attemptsMax: 3, firstWaitMs: 100, factor: 2 } };
 
-function aPart(position: number, attempts = 0): Part {
-  const input = { key: 'a', values: [position] };
-  return { position, eventId: '', eventType: '', input, attempts, notes: [] };
+function partAt(position: number, attempts = 0): Part {
+  return aPart({ position, input: { key: 'a', values: [position] }, attempts });
 }
 
 function aWork(...parts: readonly [Part, ...Part[]]): Work {
@@ -41,8 +41,8 @@ function brief(settlement: Settlement): unknown {
   }
 }
 
-const single = aWork(aPart(1));
-const merged = aWork(aPart(1), aPart(2));
+const single = aWork(partAt(1));
+const merged = aWork(partAt(1), partAt(2));
 
 test.each<[string, Work, Outcome, unknown]>([
   ['delivered is finished', merged, { kind: 'delivered' }, { kind: 'finished' }],
@@ -69,19 +69,19 @@ test.each<[string, Work, Outcome, unknown]>([
   ['a first failure waits', single, { kind: 'retry', fault }, { parked: [1], dead: [], dueAtMs: 1_050 }],
   [
     'a second failure waits longer',
-    aWork(aPart(1, 1)),
+    aWork(partAt(1, 1)),
     { kind: 'retry', fault },
     { parked: [1], dead: [], dueAtMs: 1_100 },
   ],
   [
     'the last attempt is the end',
-    aWork(aPart(1, 2)),
+    aWork(partAt(1, 2)),
     { kind: 'retry', fault },
     { parked: [], dead: [1], dueAtMs: 1_050 },
   ],
   [
     'merged inputs spend their own attempts, and those that go on wait by their own count',
-    aWork(aPart(1, 2), aPart(2, 0)),
+    aWork(partAt(1, 2), partAt(2, 0)),
     { kind: 'retry', fault },
     { parked: [2], dead: [1], dueAtMs: 1_050 },
   ],

@@ -2,10 +2,10 @@
  * What an outcome means for the events behind an input: which are finished, which wait for another attempt,
  * which become dead letters, which go back to the queue. Pure.
  */
+import type { RetrySchedule } from '../flows/workspace.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
 import type { Fault, Outcome } from '../kernel/outcome.ts';
 import { retryWaitMs } from './retry-schedule.ts';
-import type { RetrySchedule } from './retry-schedule.ts';
 import { separate } from './work.ts';
 import type { Part, Work } from './work.ts';
 

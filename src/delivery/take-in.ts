@@ -1,21 +1,24 @@
 /** What an event that was read means for a connection: works to send, and what is only put on record. Pure. */
 import type { LoggedEvent } from '../kernel/event.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
+import { slotOf } from '../log/index.ts';
 import type { Unsent } from './ledger.ts';
 import { matchEvent } from './match.ts';
 import type { Match } from './match.ts';
 import { newWork } from './work.ts';
-import type { Work } from './work.ts';
+import type { Lane, Work } from './work.ts';
 
 export interface TakenIn {
   readonly works: readonly Work[];
   readonly unsent: readonly (Unsent & { readonly flow: Flow })[];
 }
 
-export function takeIn(event: LoggedEvent, connection: Connection, readAtMs: number): TakenIn {
+export function takeIn(event: LoggedEvent, connection: Connection, readAtMs: number, lane: Lane): TakenIn {
   const works: Work[] = [];
   const unsent: (Unsent & { readonly flow: Flow })[] = [];
   const part = {
+    lane,
+    slot: slotOf(event.personKey),
     position: event.position,
     eventId: event.id,
     eventType: event.name ?? event.type,

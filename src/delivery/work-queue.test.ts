@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { aPart } from '../../test/support/a-part.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { TestInput } from '../../test/support/test-connector.ts';
 import type { Flow } from '../flows/workspace.ts';
@@ -22,8 +23,7 @@ const never = (error: unknown): never => {
 
 function aWork(flow: Flow, key: string, position: number, more: Partial<Work> = {}): Work {
   const input: TestInput = { key, values: [position] };
-  const part = { position, eventId: '', eventType: '', input, attempts: 0, notes: [] };
-  return { ...newWork(flow, part, 0), ...more };
+  return { ...newWork(flow, aPart({ position, input }), 0), ...more };
 }
 
 const positionsOf = (works: readonly Work[]): number[] =>

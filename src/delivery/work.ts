@@ -1,9 +1,20 @@
 /** The unit that moves through a reader: an input for an action, with the events it was made from. */
 import type { Position } from '../kernel/event.ts';
 import type { Flow } from '../flows/workspace.ts';
+import type { Priority } from '../kernel/priority.ts';
+
+/** What reads events and hears of each when it is through: the live log, or a replay. */
+export interface Lane {
+  readonly priority: Priority;
+  /** The event's share in one work is finished or parked. */
+  finish(position: Position): void;
+}
 
 /** One event's share in an input. */
 export interface Part {
+  readonly lane: Lane;
+  /** The event's hash slot. */
+  readonly slot: number;
   readonly position: Position;
   readonly eventId: string;
   readonly eventType: string;
@@ -22,6 +33,8 @@ export interface Work {
   /** Oldest first; more than one when inputs of one key were merged. */
   readonly parts: readonly [Part, ...Part[]];
   readonly readAtMs: number;
+  /** That of its lane, or of what waits behind it: nothing live waits for a replay. */
+  readonly priority: Priority;
   /** True when the parts have rows in the parked table. */
   readonly isParked: boolean;
   /** True when it must not be merged again: merged with others it was rejected. */
@@ -46,6 +59,7 @@ export function newWork(flow: Flow, part: Part, readAtMs: number): Work {
     input: part.input,
     parts: [part],
     readAtMs,
+    priority: part.lane.priority,
     isParked: false,
     isAlone: false,
   };

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Clock, Random } from '../kernel/clock.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Connection, Workspace } from '../flows/workspace.ts';
+import { SLOT_COUNT } from '../log/index.ts';
 import type { EventLog } from '../log/index.ts';
 import { ConnectionClient } from '../outbound/index.ts';
 import { suspendConnection } from '../store/queries/suspensions.ts';
@@ -16,7 +17,6 @@ import type { CursorKey, Lease } from '../store/queries/cursors.ts';
 import type { Signals } from '../store/signals.ts';
 import { storableFault } from './parked-work.ts';
 import { Reader } from './reader.ts';
-import type { RetrySchedule } from './retry-schedule.ts';
 
 export interface WorkerOptions {
   readonly pool: Pool;
@@ -25,7 +25,6 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly schedule: RetrySchedule;
   /** Names this process in the leases it holds. */
   readonly owner: string;
   /** The workspace as it stands in the store now. */
@@ -157,7 +156,7 @@ export class Worker {
   async #occupy(seat: Seat, signal: AbortSignal): Promise<void> {
     const { pool, clock, owner, logger } = this.#options;
     const { workspaceId, name } = seat.connection;
-    const key: CursorKey = { workspaceId, connection: name, shard: 0 };
+    const key: CursorKey = { workspaceId, connection: name, shard: 0, slots: { from: 0, to: SLOT_COUNT } };
     while (!signal.aborted) {
       try {
         const lease = await acquireLease(pool, key, owner, LEASE_MS);
@@ -175,7 +174,7 @@ export class Worker {
   }
 
   async #readUnder(lease: Lease, key: CursorKey, seat: Seat, signal: AbortSignal): Promise<void> {
-    const { pool, log, clock, random, logger, schedule } = this.#options;
+    const { pool, log, clock, random, logger } = this.#options;
     const { connection } = seat;
     const client = new ConnectionClient({
       connector: connection.connector,
@@ -189,7 +188,6 @@ export class Worker {
       clock,
       random,
       logger: logger.child({ connection: connection.name }),
-      schedule,
       connection,
       client,
       key,

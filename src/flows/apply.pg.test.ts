@@ -336,9 +336,10 @@ async function appendOne(workspaceId: number): Promise<number> {
 }
 
 async function leaveBehind(workspaceId: number, kind: 'parked' | 'dead letter'): Promise<void> {
-  const key = { workspaceId, connection: 'hubspot', shard: 0 };
+  const key = { workspaceId, connection: 'hubspot' };
   const fault = { code: 'hubspot.http_500', message: 'No.' };
   const row = {
+    slot: 0,
     flow: 'identify',
     action: 'upsert-contact',
     orderKey: 'a',
@@ -349,6 +350,6 @@ async function leaveBehind(workspaceId: number, kind: 'parked' | 'dead letter'):
     attemptCount: 1,
     fault,
   };
-  if (kind === 'parked') await upsertParked(database.pool, key, [{ ...row, dueAt: null }]);
+  if (kind === 'parked') await upsertParked(database.pool, key, [{ ...row, dueAt: null, priority: 'live' }]);
   else await insertDeadLetters(database.pool, key, [{ ...row, lastExchange: null }]);
 }

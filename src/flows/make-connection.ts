@@ -4,7 +4,8 @@ import { LinchpinError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { expand } from './expand.ts';
 import type { Registry } from './registry.ts';
-import type { Connection, Flow, FlowDefinition, WorkspaceDefinition } from './workspace.ts';
+import { DEFAULT_DELIVERY } from './workspace.ts';
+import type { Connection, DeliverySettings, Flow, FlowDefinition, WorkspaceDefinition } from './workspace.ts';
 
 export interface ConnectionParts {
   readonly workspaceId: number;
@@ -13,6 +14,7 @@ export interface ConnectionParts {
     readonly connector: string;
     readonly settings: JsonObject;
     readonly secrets: JsonObject;
+    readonly delivery?: DeliverySettings;
   };
   /** The flows that end in the connection. */
   readonly flows: readonly FlowDefinition[];
@@ -33,16 +35,17 @@ export function makeConnection({
   revision,
   registry,
 }: ConnectionParts): Connection {
-  const { name, settings, secrets } = connection;
+  const { name, settings, secrets, delivery = DEFAULT_DELIVERY } = connection;
   const connector = registry.connectors.get(connection.connector);
   if (connector === undefined)
     throw unknown('config.unknown_connector', `connector ${connection.connector}`, name);
   return {
     workspaceId,
     name,
-    revision: digest([connection.connector, settings, revision, flows]),
+    revision: digest([connection.connector, settings, revision, delivery, flows]),
     allowsPrivateAddresses: ADDRESS_SETTINGS.some((setting) => settings[setting] !== undefined),
     connector,
+    delivery,
     settings: connector.settings.parse({ ...settings, ...secrets }),
     suspended,
     flows: flows.map((flow) => toFlow(flow, registry)),

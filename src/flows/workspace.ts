@@ -25,9 +25,36 @@ export interface SourceDefinition {
 export interface ConnectionDefinition {
   readonly name: string;
   readonly connector: string;
+  /** The defaults when absent. */
+  readonly delivery?: DeliverySettings;
   readonly settings: JsonObject;
   readonly secrets: Readonly<Record<string, string>>;
 }
+
+/** How a connection is read, whatever its connector. */
+export interface DeliverySettings {
+  /** Readers that share the connection's events by person; 1 keeps all of it in order. */
+  readonly shards: number;
+  readonly retry: RetrySchedule;
+}
+
+/** When failed inputs are tried again: exponential backoff with full jitter. */
+export interface RetrySchedule {
+  /** After this many attempts an input becomes a dead letter. */
+  readonly attemptsMax: number;
+  /** The longest possible wait after the first attempt; each further one is `factor` times as long. */
+  readonly firstWaitMs: number;
+  readonly factor: number;
+}
+
+/**
+ * One reader, and ten attempts: 2 s, 8 s, 32 s … 36 h as upper bounds. Full jitter takes half of each on average,
+ * which adds up to 24 hours, the time over which HubSpot too repeats its own webhooks.
+ */
+export const DEFAULT_DELIVERY: DeliverySettings = {
+  shards: 1,
+  retry: { attemptsMax: 10, firstWaitMs: 2_000, factor: 4 },
+};
 
 export interface FlowDefinition {
   readonly name: string;
@@ -52,6 +79,7 @@ export interface Connection {
   /** True when the operator wrote the vendor's address (`base_url`, `api_url`), which may then be private. */
   readonly allowsPrivateAddresses: boolean;
   readonly connector: AnyConnector;
+  readonly delivery: DeliverySettings;
   /** Output of the connector's settings schema; secrets are `Redacted`. */
   readonly settings: unknown;
   readonly suspended: { readonly fault: Fault; readonly at: string } | null;

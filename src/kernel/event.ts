@@ -28,7 +28,7 @@ export interface Event {
   readonly type: EventType;
   /** A track call's event name, a page's name, a subscriber event's type; null where there is none. */
   readonly name: string | null;
-  /** First of user id, e-mail, anonymous id, group id; trimmed, lower-cased. Spreads events over shards. */
+  /** First of user id, e-mail, anonymous id, group id; trimmed, lower-cased. Spreads events over slots. */
   readonly personKey: string;
   /** When it happened, ISO 8601 in UTC, corrected for the sender's clock. */
   readonly occurredAt: string;

@@ -22,8 +22,16 @@ export interface AppendReceipt {
   readonly duplicateIds: readonly string[];
 }
 
+/** Hash slots `from` inclusive and `to` exclusive: a shard of a reader. */
+export interface SlotRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ReadFrom {
   readonly position: Position;
-  /** Shards to read, `from` inclusive and `to` exclusive; all when absent. */
-  readonly shards?: { readonly from: number; readonly to: number };
+  /** Slots to read; all when absent. */
+  readonly slots?: SlotRange;
+  /** Stop when this many bytes of bodies are together; one event comes at least. */
+  readonly bytesMax?: number;
 }

@@ -72,8 +72,9 @@ async function race(
         workspaceId,
         after,
         dayFrom: '-infinity',
-        shardFrom: 0,
-        shardTo: 64,
+        slotFrom: 0,
+        slotTo: 64,
+        bytes: 1e9,
         limit: 1_000,
       });
       for (const [position, id] of rows) {
@@ -101,7 +102,7 @@ async function race(
 }
 
 const COLUMNS =
-  'workspace_id, day, shard, message_id, source, type, person_key, occurred_at, received_at, body';
+  'workspace_id, day, slot, message_id, source, type, person_key, occurred_at, received_at, body';
 
 test('a reader that follows with a cursor skips nothing, however late and out of order transactions commit', async () => {
   const { workspaceId } = await makeLog();
@@ -138,7 +139,7 @@ test('an event comes back as it went in', async () => {
   expect(await log.head()).toBe(second?.position);
 });
 
-test('reading goes on from a position, in order, within its shards', async () => {
+test('reading goes on from a position, in order, within its slots', async () => {
   const { log } = await makeLog();
   await log.append(range(50).map(() => anEvent()));
   const all = await log.read({ position: 0 }, 1_000);
@@ -151,7 +152,7 @@ test('reading goes on from a position, in order, within its shards', async () =>
     [
       { from: 0, to: 32 },
       { from: 32, to: 64 },
-    ].map((shards) => log.read({ position: 0, shards }, 1_000)),
+    ].map((slots) => log.read({ position: 0, slots }, 1_000)),
   );
   expect(halves.flat().length).toBe(50);
 });

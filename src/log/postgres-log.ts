@@ -13,7 +13,7 @@ import type { EventRow, NewEventRow } from '../store/queries/events.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { Appender } from './appender.ts';
 import type { AppendReceipt, EventLog, ReadFrom } from './event-log.ts';
-import { SHARD_COUNT, shardOf } from './shard.ts';
+import { SLOT_COUNT, slotOf } from './slot.ts';
 
 export interface PostgresLogOptions {
   readonly pool: Pool;
@@ -25,6 +25,9 @@ export interface PostgresLogOptions {
 
 // Days whose first position is kept to pass over old partitions. Older cursors read without that help.
 const DAY_STARTS_KEPT = 100;
+
+// What a reader holds in memory at once must stay bounded however large events are; Segment's own are 32 kB at the most.
+const READ_BYTES_MAX = 8 * 1024 * 1024;
 
 // A stale list only makes PostgreSQL look at some partitions more.
 const DAY_STARTS_TTL_MS = 3_600_000;
@@ -57,9 +60,10 @@ export class PostgresLog implements EventLog {
       workspaceId: this.#workspaceId,
       after: after.position,
       dayFrom: await this.#dayBefore(after.position),
-      shardFrom: after.shards?.from ?? 0,
-      shardTo: after.shards?.to ?? SHARD_COUNT,
+      slotFrom: after.slots?.from ?? 0,
+      slotTo: after.slots?.to ?? SLOT_COUNT,
       limit,
+      bytes: after.bytesMax ?? READ_BYTES_MAX,
     });
     return rows.map(fromRow);
   }
@@ -104,7 +108,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function toRow({ id, ...event }: NewEvent): NewEventRow {
-  return { ...event, messageId: id, shard: shardOf(event.personKey) };
+  return { ...event, messageId: id, slot: slotOf(event.personKey) };
 }
 
 /** The event of a row of the log. */

@@ -58,8 +58,9 @@ test('a suspended connection must be acted on, with the fault that suspended it'
 
 test('dead letters and rejected events are to be looked at', async () => {
   const workspaceId = await applyWorkspace('stuck');
-  await insertDeadLetters(database.pool, { workspaceId, connection: 'hubspot', shard: 0 }, [
+  await insertDeadLetters(database.pool, { workspaceId, connection: 'hubspot' }, [
     {
+      slot: 0,
       flow: 'f',
       action: 'upsert-contact',
       orderKey: 'a',

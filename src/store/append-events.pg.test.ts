@@ -66,7 +66,7 @@ test('an id of yesterday is a duplicate too, one of the day before is not', asyn
   const workspaceId = await makeWorkspace();
   const insert = (id: string, daysAgo: number) =>
     database.pool.query(
-      `insert into events (workspace_id, day, shard, message_id, source, type, person_key, occurred_at, received_at, body)
+      `insert into events (workspace_id, day, slot, message_id, source, type, person_key, occurred_at, received_at, body)
        values ($1, (now() at time zone 'utc')::date - $3::integer, 0, $2, 's', 'track', 'k', now(), now(), '{}')`,
       [workspaceId, id, daysAgo],
     );

@@ -49,7 +49,7 @@ function append(pool: Pool, ids: readonly string[]) {
   return appendEvents(
     pool,
     workspaceId,
-    ids.map((messageId) => aNewEventRow({ messageId, name: messageId, personKey: messageId, shard: 1 })),
+    ids.map((messageId) => aNewEventRow({ messageId, name: messageId, personKey: messageId, slot: 1 })),
   );
 }
 

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 async function insertEvent(day: string, position: number): Promise<void> {
   await database.pool.query(
-    `insert into events (position, workspace_id, day, shard, message_id, source, type, person_key, occurred_at, received_at, body)
+    `insert into events (position, workspace_id, day, slot, message_id, source, type, person_key, occurred_at, received_at, body)
      values ($1::bigint, $2, $3, 0, $1::text, 'site', 'track', 'k', now(), now(), '{}')`,
     [position, workspaceId, day],
   );
@@ -110,7 +110,7 @@ test('a day of which an event is parked is kept', async () => {
   await insertEvent('2031-03-01', 12);
   await setCursor('hubspot', 500);
   await database.pool.query(
-    `insert into parked (workspace_id, connection, shard, flow, action, order_key, position, event_id, event_type, input, attempt_count)
+    `insert into parked (workspace_id, connection, slot, flow, action, order_key, position, event_id, event_type, input, attempt_count)
      values ($1, 'hubspot', 0, 'f', 'a', 'k', 12, 'm', 'track', '{}', 1)`,
     [workspaceId],
   );

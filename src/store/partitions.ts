@@ -89,7 +89,12 @@ export async function dropExpiredPartitions(
   days: Retention,
   nowMs: number,
 ): Promise<RetentionResult> {
-  const keptDays = { events: days.events, rejected_events: days.rejected, attempts: days.attempts };
+  const keptDays = {
+    events: days.events,
+    rejected_events: days.rejected,
+    attempts: days.attempts,
+    duplicates: days.events,
+  };
   for (const [table, count] of Object.entries(keptDays)) {
     // Yesterday's events are what tells duplicates of the last 24 hours.
     if (!Number.isInteger(count) || count < 1)

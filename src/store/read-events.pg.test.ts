@@ -22,7 +22,15 @@ test('reading some events looks at as many, however long the backlog behind them
     );
   }
   await withTransaction(database.pool, async (tx) => {
-    const read = { workspaceId, after: 0, dayFrom: '-infinity', shardFrom: 0, shardTo: 64, limit: LIMIT };
+    const read = {
+      workspaceId,
+      after: 0,
+      dayFrom: '-infinity',
+      slotFrom: 0,
+      slotTo: 64,
+      limit: LIMIT,
+      bytes: 1e9,
+    };
     expect(await readEvents(tx, read)).toHaveLength(LIMIT);
     const { rows } = await tx.query<{ fetched: number }>(
       `select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::integer as fetched

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHubspotEmulator, DEFAULT_TOKEN } from '../../emulators/hubspot/index.ts';
 import { connectors } from '../../src/connectors/registry.ts';
 import { identify } from '../../src/connectors/hubspot/presets/identify.ts';
-import { DEFAULT_RETRY, tellStory } from '../../src/delivery/index.ts';
+import { tellStory } from '../../src/delivery/index.ts';
+import { DEFAULT_DELIVERY } from '../../src/flows/workspace.ts';
 import { attemptItems } from '../../src/delivery/attempt-record.ts';
 import { matchEvent } from '../../src/delivery/match.ts';
 import { MemoryCache } from '../../src/delivery/memory-cache.ts';
@@ -25,6 +26,7 @@ import type { Exchange } from '../../src/outbound/index.ts';
 import { acquireLease } from '../../src/store/queries/cursors.ts';
 import { findSourceByCredential } from '../../src/store/queries/sources.ts';
 import { Sealer } from '../../src/store/seal.ts';
+import { aPart } from '../support/a-part.ts';
 import { withDatabase } from '../support/database.ts';
 
 const database = withDatabase();
@@ -187,13 +189,13 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
   expect(surplus).toEqual([]);
   expect(outcome).toMatchObject({ kind: 'delivered', remoteId: contact?.id });
   if (outcome === undefined) throw new Error('The input has no outcome.');
-  const part = { position: event.position, eventId: event.id, eventType: event.type, attempts: 0 };
-  const work = newWork(flow, { ...part, input: mapped.input, notes: [] }, startedAtMs);
-  const settling = { clock: systemClock, random: () => 0.5, schedule: DEFAULT_RETRY };
+  const { position, id: eventId, type: eventType } = event;
+  const work = newWork(flow, aPart({ position, eventId, eventType, input: mapped.input }), startedAtMs);
+  const settling = { clock: systemClock, random: () => 0.5, schedule: DEFAULT_DELIVERY.retry };
   expect(settle(work, outcome, settling)).toEqual({ kind: 'finished' });
 
   // 10 record: the attempt and the cursor together, in the name of the lease's holder.
-  const key = { workspaceId, connection: connection.name, shard: 0 };
+  const key = { workspaceId, connection: connection.name, shard: 0, slots: { from: 0, to: 64 } };
   const lease = await acquireLease(pool, key, 'this test', 60_000);
   if (lease === undefined) throw new Error('The lease is taken.');
   const recorder = new Recorder({
@@ -201,9 +203,9 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
     clock: systemClock,
     key,
     epoch: lease.epoch,
-    startPosition: lease.position,
+    start: { done: [], position: lease.position },
     giveUp: new AbortController().signal,
-    watermark: () => event.position,
+    progress: () => ({ position: event.position, done: [] }),
     onError: (error) => {
       throw error;
     },

@@ -8,7 +8,7 @@ export function aNewEventRow(row: Partial<NewEventRow> & Pick<NewEventRow, 'mess
     type: 'track',
     name: 'Öl',
     personKey: 'ann',
-    shard: 3,
+    slot: 3,
     occurredAt: time,
     receivedAt: time,
     body: JSON.stringify({ text: row.messageId }),

@@ -2,8 +2,9 @@
 import { pino } from 'pino';
 import type { Pool } from 'pg';
 import { onTestFinished } from 'vitest';
-import { DEFAULT_RETRY, Worker } from '../../src/delivery/index.ts';
-import type { RetrySchedule } from '../../src/delivery/index.ts';
+import { Worker } from '../../src/delivery/index.ts';
+import { DEFAULT_DELIVERY } from '../../src/flows/workspace.ts';
+import type { RetrySchedule } from '../../src/flows/workspace.ts';
 import type { Connection } from '../../src/flows/workspace.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { NewEvent } from '../../src/kernel/event.ts';
@@ -21,7 +22,12 @@ import { aPayload } from './test-connector.ts';
 export const SILENT = pino({ level: 'silent' });
 
 /** Three attempts within some milliseconds. */
-export const QUICK_RETRY: RetrySchedule = { ...DEFAULT_RETRY, attemptsMax: 3, firstWaitMs: 20, factor: 1 };
+export const QUICK_RETRY: RetrySchedule = {
+  ...DEFAULT_DELIVERY.retry,
+  attemptsMax: 3,
+  firstWaitMs: 20,
+  factor: 1,
+};
 
 export const TOKEN = 'the-secret-token';
 
@@ -76,6 +82,7 @@ export async function makeDeliveryBench(
     revision: '1',
     allowsPrivateAddresses: true,
     connector,
+    delivery: DEFAULT_DELIVERY,
     settings: { base_url: vendor.url, access_token: new Redacted(TOKEN) },
     suspended: null,
     flows: connector.presets.map((preset) => ({
@@ -95,7 +102,7 @@ export async function makeDeliveryBench(
   };
   return {
     workspaceId,
-    key: { workspaceId, connection: name, shard: 0 },
+    key: { workspaceId, connection: name, shard: 0, slots: { from: 0, to: 64 } },
     log,
     connection,
     startWorker: async ({ owner = 'a worker', schedule = QUICK_RETRY, pool: ownPool = pool } = {}) => {
@@ -106,12 +113,17 @@ export async function makeDeliveryBench(
         clock: systemClock,
         random: Math.random,
         logger: SILENT,
-        schedule,
         owner,
         loadWorkspace: async () => ({
           id: workspaceId,
           name: 'bench',
-          connections: [{ ...connection, suspended: await loadSuspension() }],
+          connections: [
+            {
+              ...connection,
+              delivery: { ...connection.delivery, retry: schedule },
+              suspended: await loadSuspension(),
+            },
+          ],
         }),
       });
       await worker.start();

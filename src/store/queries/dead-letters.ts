@@ -4,6 +4,8 @@ import type { CursorKey } from './cursors.ts';
 import type { Db } from '../db.ts';
 
 export interface DeadLetterRow {
+  /** The event's hash slot. */
+  readonly slot: number;
   readonly flow: string;
   readonly action: string;
   readonly orderKey: string;
@@ -18,18 +20,18 @@ export interface DeadLetterRow {
 }
 
 const INSERT = `
-  insert into dead_letters (workspace_id, connection, shard, flow, action, order_key, position, event_id, event_type,
+  insert into dead_letters (workspace_id, connection, slot, flow, action, order_key, position, event_id, event_type,
     input, attempt_count, fault, last_exchange)
-  select $1, $2, $3, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", fault, "lastExchange"
-  from json_to_recordset($4::json) as d(flow text, action text, "orderKey" text, position bigint, "eventId" text,
+  select $1, $2, slot, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", fault, "lastExchange"
+  from json_to_recordset($3::json) as d(slot smallint, flow text, action text, "orderKey" text, position bigint, "eventId" text,
     "eventType" text, input text, "attemptCount" integer, fault jsonb, "lastExchange" text)`;
 
 export async function insertDeadLetters(
   db: Db,
-  key: CursorKey,
+  key: Pick<CursorKey, 'workspaceId' | 'connection'>,
   rows: readonly DeadLetterRow[],
 ): Promise<void> {
-  await db.query(INSERT, [key.workspaceId, key.connection, key.shard, JSON.stringify(rows)]);
+  await db.query(INSERT, [key.workspaceId, key.connection, JSON.stringify(rows)]);
 }
 
 export type DeadLetterStatus = 'open' | 'retried' | 'discarded';
@@ -37,7 +39,6 @@ export type DeadLetterStatus = 'open' | 'retried' | 'discarded';
 export interface DeadLetter extends DeadLetterRow {
   readonly id: number;
   readonly connection: string;
-  readonly shard: number;
   readonly status: DeadLetterStatus;
   readonly diedAt: Date;
 }
@@ -50,7 +51,7 @@ export interface DeadLetterFilter {
   readonly limit: number;
 }
 
-const COLUMNS = `id, connection, shard, flow, action, order_key as "orderKey", position, event_id as "eventId",
+const COLUMNS = `id, connection, slot, flow, action, order_key as "orderKey", position, event_id as "eventId",
   event_type as "eventType", input, attempt_count as "attemptCount", fault, last_exchange as "lastExchange", status,
   died_at as "diedAt"`;
 

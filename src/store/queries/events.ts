@@ -14,7 +14,7 @@ export interface NewEventRow {
   readonly type: string;
   readonly name: string | null;
   readonly personKey: string;
-  readonly shard: number;
+  readonly slot: number;
   /** ISO times. */
   readonly occurredAt: string;
   readonly receivedAt: string;
@@ -40,7 +40,7 @@ export async function appendEvents(
       textArray(events.map((event) => event.type)),
       textArray(events.map((event) => event.name)),
       textArray(events.map((event) => event.personKey)),
-      smallintArray(events.map((event) => event.shard)),
+      smallintArray(events.map((event) => event.slot)),
       timestampArray(events.map((event) => event.occurredAt)),
       timestampArray(events.map((event) => event.receivedAt)),
       textArray(events.map((event) => event.body)),
@@ -69,23 +69,25 @@ const EVENT_COLUMNS = `position, message_id, source, type, name, person_key, occ
 // The first migration says why this is a function. The lower day lets PostgreSQL pass over old partitions.
 const READ_EVENTS = `
   select position, message_id, source, type, name, person_key, occurred_at, received_at, body
-  from read_events($1, $2, $3, $4, $5, $6)`;
+  from read_events($1, $2, $3, $4, $5, $6, $7)`;
 
 export interface ReadEvents {
   readonly workspaceId: number;
   readonly after: number;
   /** No event after `after` lies in a day before this one; `-infinity` when unknown. */
   readonly dayFrom: string;
-  readonly shardFrom: number;
-  readonly shardTo: number;
+  readonly slotFrom: number;
+  readonly slotTo: number;
   readonly limit: number;
+  /** Bytes of bodies after which no further event comes; the first always does. */
+  readonly bytes: number;
 }
 
 export async function readEvents(db: Db, read: ReadEvents): Promise<readonly EventRow[]> {
   const { rows } = await db.query<[...EventRow]>({
     name: 'read_events',
     text: READ_EVENTS,
-    values: [read.workspaceId, read.after, read.dayFrom, read.shardFrom, read.shardTo, read.limit],
+    values: [read.workspaceId, read.after, read.dayFrom, read.slotFrom, read.slotTo, read.limit, read.bytes],
     rowMode: 'array',
   });
   return rows;

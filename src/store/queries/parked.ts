@@ -1,9 +1,12 @@
 /** Statements on parked inputs: heads that wait for another attempt, and what queues up behind them. */
 import type { Fault } from '../../kernel/outcome.ts';
+import type { Priority } from '../../kernel/priority.ts';
 import type { CursorKey } from './cursors.ts';
 import type { Db } from '../db.ts';
 
 export interface ParkedRow {
+  /** The event's hash slot. */
+  readonly slot: number;
   readonly flow: string;
   readonly action: string;
   readonly orderKey: string;
@@ -16,14 +19,15 @@ export interface ParkedRow {
   /** ISO time for the head of its key, null for those behind it. */
   readonly dueAt: string | null;
   readonly fault: Fault | null;
+  readonly priority: Priority;
 }
 
 const UPSERT = `
-  insert into parked (workspace_id, connection, shard, flow, action, order_key, position, event_id, event_type, input,
-    attempt_count, due_at, fault)
-  select $1, $2, $3, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", "dueAt", fault
-  from json_to_recordset($4::json) as p(flow text, action text, "orderKey" text, position bigint, "eventId" text,
-    "eventType" text, input text, "attemptCount" integer, "dueAt" timestamptz, fault jsonb)
+  insert into parked (workspace_id, connection, slot, flow, action, order_key, position, event_id, event_type, input,
+    attempt_count, due_at, fault, priority)
+  select $1, $2, slot, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", "dueAt", fault, priority
+  from json_to_recordset($3::json) as p(slot smallint, flow text, action text, "orderKey" text, position bigint, "eventId" text,
+    "eventType" text, input text, "attemptCount" integer, "dueAt" timestamptz, fault jsonb, priority text)
   on conflict (workspace_id, connection, position, flow)
   do update set attempt_count = excluded.attempt_count, due_at = excluded.due_at, fault = excluded.fault
   where excluded.attempt_count > parked.attempt_count or excluded.due_at is not null`;
@@ -32,11 +36,15 @@ const UPSERT = `
  * Parks inputs; one that is parked already gets its new count, due time and fault. An event that is read
  * again after a crash, and queues up as new, changes nothing of what its row knows.
  */
-export async function upsertParked(db: Db, key: CursorKey, rows: readonly ParkedRow[]): Promise<void> {
+export async function upsertParked(
+  db: Db,
+  key: Pick<CursorKey, 'workspaceId' | 'connection'>,
+  rows: readonly ParkedRow[],
+): Promise<void> {
   await db.query({
     name: 'upsert_parked',
     text: UPSERT,
-    values: [key.workspaceId, key.connection, key.shard, JSON.stringify(rows)],
+    values: [key.workspaceId, key.connection, JSON.stringify(rows)],
   });
 }
 
@@ -67,20 +75,25 @@ export interface ParkedKey {
 // A key without a due row is one whose head was removed by a command: its next is due at once.
 const KEYS = `
   select action, order_key as "orderKey", count(*)::integer as count, coalesce(min(due_at), now()) as "dueAt"
-  from parked where workspace_id = $1 and connection = $2 and shard = $3
+  from parked where workspace_id = $1 and connection = $2 and slot >= $3 and slot < $4
   group by action, order_key`;
 
 export async function listParkedKeys(db: Db, key: CursorKey): Promise<readonly ParkedKey[]> {
-  const { rows } = await db.query<ParkedKey>(KEYS, [key.workspaceId, key.connection, key.shard]);
+  const { rows } = await db.query<ParkedKey>(KEYS, [
+    key.workspaceId,
+    key.connection,
+    key.slots.from,
+    key.slots.to,
+  ]);
   return rows;
 }
 
 const OF_KEY = `
-  select flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
+  select slot, priority, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
     attempt_count as "attemptCount", due_at::text as "dueAt", fault
   from parked
-  where workspace_id = $1 and connection = $2 and shard = $3 and action = $4 and order_key = $5
-  order by position limit $6`;
+  where workspace_id = $1 and connection = $2 and slot >= $3 and slot < $4 and action = $5 and order_key = $6
+  order by position limit $7`;
 
 /** The oldest parked inputs of one order key. */
 export async function listParkedOfKey(
@@ -93,7 +106,8 @@ export async function listParkedOfKey(
   const { rows } = await db.query<ParkedRow>(OF_KEY, [
     key.workspaceId,
     key.connection,
-    key.shard,
+    key.slots.from,
+    key.slots.to,
     action,
     orderKey,
     limit,
@@ -102,7 +116,7 @@ export async function listParkedOfKey(
 }
 
 const OF_EVENT = `
-  select connection, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
+  select connection, slot, priority, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
     attempt_count as "attemptCount", due_at::text as "dueAt", fault
   from parked where workspace_id = $1 and position = $2`;
 

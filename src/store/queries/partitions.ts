@@ -1,7 +1,7 @@
 /** Statements on day partitions. Names of tables and partitions are ours and need no quoting. */
 import type { Db } from '../db.ts';
 
-export const PARTITIONED_TABLES = ['events', 'rejected_events', 'attempts'] as const;
+export const PARTITIONED_TABLES = ['events', 'rejected_events', 'attempts', 'duplicates'] as const;
 export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
 
 export interface Partition {
