@@ -93,6 +93,26 @@ create index parked_by_order_key on parked (workspace_id, connection, action, or
 
 create index dead_letters_by_person on dead_letters (workspace_id, position);
 
+-- Pages of open letters in the order of their numbers, without sorting all of them.
+create index dead_letters_open on dead_letters (workspace_id, id) where status = 'open';
+
+-- Why someone discarded it.
+alter table dead_letters add column closed_reason text;
+
+-- The attempts of an event are those whose span holds its position. Asked class by class, the stretch to look at is
+-- as short as the rows of the class: one entry for actions that go one by one (src/store/queries/attempts.ts).
+drop index attempts_by_position;
+create index attempts_by_position on attempts (
+  workspace_id,
+  (case when last_position = first_position then 0 when last_position - first_position < 1000 then 1 else 2 end),
+  last_position,
+  first_position
+);
+
+-- The newest attempts of a connection, and those with failures, which are few.
+create index attempts_by_connection on attempts (workspace_id, connection, id);
+create index attempts_failed on attempts (workspace_id, id) where retry_count > 0 or rejected_count > 0;
+
 -- Messages that came again within a day and were dropped, so that the story of an event can tell of them.
 create table duplicates (
   workspace_id integer not null,

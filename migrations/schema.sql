@@ -19,7 +19,14 @@ create table attempts (
   exchanges text not null,
   constraint attempts_pkey PRIMARY KEY (workspace_id, id, day)
 ) partition by range (day);
-CREATE INDEX attempts_by_position ON ONLY public.attempts USING btree (workspace_id, connection, last_position, first_position);
+CREATE INDEX attempts_by_connection ON ONLY public.attempts USING btree (workspace_id, connection, id);
+CREATE INDEX attempts_by_position ON ONLY public.attempts USING btree (workspace_id, (
+CASE
+    WHEN (last_position = first_position) THEN 0
+    WHEN ((last_position - first_position) < 1000) THEN 1
+    ELSE 2
+END), last_position, first_position);
+CREATE INDEX attempts_failed ON ONLY public.attempts USING btree (workspace_id, id) WHERE ((retry_count > 0) OR (rejected_count > 0));
 
 create table connections (
   workspace_id integer not null,
@@ -73,12 +80,14 @@ create table dead_letters (
   status text not null default 'open'::text,
   died_at timestamp with time zone not null default now(),
   closed_at timestamp with time zone,
+  closed_reason text,
   constraint dead_letters_pkey PRIMARY KEY (id),
   constraint dead_letters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint dead_letters_status_known CHECK ((status = ANY (ARRAY['open'::text, 'retried'::text, 'discarded'::text])))
 );
 CREATE INDEX dead_letters_by_person ON public.dead_letters USING btree (workspace_id, "position");
 CREATE INDEX dead_letters_by_status ON public.dead_letters USING btree (workspace_id, status, connection, id);
+CREATE INDEX dead_letters_open ON public.dead_letters USING btree (workspace_id, id) WHERE (status = 'open'::text);
 
 create table duplicates (
   workspace_id integer not null,
