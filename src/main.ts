@@ -17,7 +17,7 @@ import type { Redacted } from './kernel/redacted.ts';
 import { PostgresLog } from './log/index.ts';
 import { startMaintenance } from './ops/maintenance.ts';
 import { assessReadiness } from './ops/readiness.ts';
-import type { Retention } from './store/partitions.ts';
+import type { Retention } from './store/retention.ts';
 import { releaseAllLeases } from './store/queries/cursors.ts';
 import { insertRejectedEvents } from './store/queries/rejected-events.ts';
 import { findSourceByCredential } from './store/queries/sources.ts';

@@ -5,8 +5,9 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../kernel/clock.ts';
-import { dropExpiredPartitions, ensurePartitions } from '../store/partitions.ts';
-import type { Retention } from '../store/partitions.ts';
+import { ensurePartitions } from '../store/partitions.ts';
+import { dropExpiredPartitions } from '../store/retention.ts';
+import type { Retention } from '../store/retention.ts';
 
 export interface MaintenanceOptions {
   readonly pool: Pool;

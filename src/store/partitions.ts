@@ -1,20 +1,11 @@
-/**
- * Day partitions: made ahead, so that an append at midnight finds its own, and dropped whole when they are
- * older than the retention. Retention never takes an event that a reader has still to finish.
- */
+/** Day partitions: made ahead, so that an append at midnight finds its own. `retention.ts` drops them. */
 import type { Pool, PoolClient } from 'pg';
 import { LOCK_CLASSES } from './locks.ts';
-import {
-  createPartition,
-  dropPartition,
-  findHolderOfDay,
-  listPartitions,
-  PARTITIONED_TABLES,
-} from './queries/partitions.ts';
+import { createPartition, listPartitions, PARTITIONED_TABLES } from './queries/partitions.ts';
 import type { Partition, PartitionedTable, PartitionSize } from './queries/partitions.ts';
 import { withTransaction } from './transaction.ts';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 // A week survives a worker that is down over the holidays, while others go on appending.
 const DAYS_AHEAD = 7;
@@ -70,79 +61,13 @@ export function nextDay(day: string): string {
   return toDay(Date.parse(day) + DAY_MS);
 }
 
-/** How many days each table keeps besides today. */
-export interface Retention {
-  readonly events: number;
-  readonly attempts: number;
-  readonly rejected: number;
-}
-
-export interface RetentionResult {
-  readonly dropped: readonly string[];
-  /** Expired, but still needed or in use; the next run looks again. */
-  readonly kept: readonly { readonly name: string; readonly reason: string }[];
-}
-
-/** Drops what is older than the retention, one transaction per partition. */
-export async function dropExpiredPartitions(
-  pool: Pool,
-  days: Retention,
-  nowMs: number,
-): Promise<RetentionResult> {
-  const keptDays = {
-    events: days.events,
-    rejected_events: days.rejected,
-    attempts: days.attempts,
-    duplicates: days.events,
-  };
-  for (const [table, count] of Object.entries(keptDays)) {
-    // Yesterday's events are what tells duplicates of the last 24 hours.
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`Retention of ${table}: ${String(count)} days.`);
-  }
-  const dropped: string[] = [];
-  const kept: { name: string; reason: string }[] = [];
-  for (const partition of await listPartitions(pool)) {
-    if (partition.day >= toDay(nowMs - keptDays[partition.table] * DAY_MS)) continue;
-    const reason = await dropUnlessNeeded(pool, partition);
-    if (reason === undefined) dropped.push(partition.name);
-    else kept.push({ name: partition.name, reason });
-  }
-  return { dropped, kept };
-}
-
 /** Every partition with its size on disk, for `doctor`. */
 export async function partitionSizes(pool: Pool): Promise<readonly PartitionSize[]> {
   return listPartitions(pool);
 }
 
-// Dropping locks the whole table. Waiting for a long read would hold up every append behind it, so rather
-// come back another time: appends pause at most this long.
-const DROP_LOCK_TIMEOUT = '500ms';
-
-// lock_not_available and deadlock_detected (postgresql.org/docs/18/errcodes-appendix.html).
-const BUSY = new Set(['55P03', '40P01']);
-
-/** Why the partition stays, or undefined when it is gone. */
-async function dropUnlessNeeded(pool: Pool, partition: PartitionSize): Promise<string | undefined> {
-  try {
-    return await withTransaction(pool, async (db) => {
-      await lockMaintenance(db);
-      const isThere = (await listPartitions(db)).some(({ name }) => name === partition.name);
-      if (!isThere) return undefined; // Another worker was first.
-      const holder = partition.table === 'events' ? await findHolderOfDay(db, partition.day) : undefined;
-      if (holder !== undefined) return `${holder.connection} of ${holder.workspace} has not finished it`;
-      await db.query(`set local lock_timeout = '${DROP_LOCK_TIMEOUT}'`);
-      await dropPartition(db, partition.name);
-      return undefined;
-    });
-  } catch (error) {
-    if (!BUSY.has((error as { code?: string }).code ?? '')) throw error;
-    return 'in use';
-  }
-}
-
-async function lockMaintenance(db: PoolClient): Promise<void> {
+/** One process at a time makes and drops partitions. */
+export async function lockMaintenance(db: PoolClient): Promise<void> {
   await db.query('select pg_advisory_xact_lock($1, 0)', [LOCK_CLASSES.maintenance]);
 }
 
@@ -154,6 +79,6 @@ async function findMissing(
   return wanted.filter(({ name }) => !present.has(name));
 }
 
-function toDay(timeMs: number): string {
+export function toDay(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
 }
