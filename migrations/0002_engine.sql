@@ -17,21 +17,32 @@ create index events_by_person on events (workspace_id, hashtext(person_key));
 alter table cursors
   add column slot_from smallint not null default 0,
   add column slot_to smallint not null default 64,
-  add column done bigint[] not null default '{}';
+  add column done bigint[] not null default '{}',
+  -- The lease is that of the owner's row in `workers`.
+  drop column lease_until;
 
 -- How a connection is read: {"shards": 1, "retry": {…}} (src/flows/workspace.ts).
 alter table connections add column delivery jsonb not null default '{}';
 
--- Processes that read, each renewing its row while it lives: so that each knows how many share the load.
+-- Processes that read. A row is the lease of all that its process owns: renewed while the process lives, deleted by
+-- itself on leaving or by the others once it was not renewed in time. A cursor whose owner has no row here is free; so
+-- a renewal is one small write however many readers a process runs, and it never waits for what they are writing.
 create table workers (
+  -- Never used again, so that a process once declared dead cannot come back to life under it.
   id text constraint workers_pkey primary key,
+  -- The one workspace that it reads; null for all.
+  workspace_id integer references workspaces,
   host text not null,
   pid integer not null,
+  -- Tells the process from a later one with the same pid (src/store/process-identity.ts).
+  process_mark text not null,
   role text not null,
   version text not null,
+  -- It finishes what is in flight and takes nothing more.
+  is_draining boolean not null default false,
   started_at timestamptz not null default now(),
   seen_at timestamptz not null default now()
-);
+) with (fillfactor = 50);
 
 -- What all workers of a connection know of one limit of its vendor. Written by compare-and-swap on `version`.
 create table limits (
@@ -49,35 +60,41 @@ create table replays (
   id bigint generated always as identity constraint replays_pkey primary key,
   workspace_id integer not null references workspaces,
   connection text not null,
-  -- What is replayed (src/delivery/replay/): times, event type, name, person, flow, outcome.
+  -- What is replayed (src/delivery/replay/replay-filter.ts): times, event type, name, person, flow, outcome.
   filter jsonb not null,
   priority text not null constraint replays_priority_known check (priority in ('replay', 'backfill')),
-  -- The share of the vendor's limits that it may use while live events need none of it.
-  rate_share real not null,
+  -- The share of the vendor's limits that it may use while live events want them too.
+  rate_share real not null constraint replays_rate_share_sound check (rate_share > 0 and rate_share <= 1),
   status text not null default 'running'
-    constraint replays_status_known check (status in ('running', 'paused', 'cancelled', 'done', 'failed')),
+    constraint replays_status_known check (status in ('running', 'paused', 'cancelled', 'done')),
   -- It reads events after `from_position` up to and with `to_position`.
   from_position bigint not null,
   to_position bigint not null,
-  fault jsonb,
   created_at timestamptz not null default now(),
+  -- Since when it runs without a pause, and how many events it had looked at by then: for its rate.
+  resumed_at timestamptz not null default now(),
+  resumed_event_count bigint not null default 0,
   finished_at timestamptz
 );
 
 create index replays_by_connection on replays (workspace_id, connection, status);
 
--- How far each shard of the connection is with a replay; written with the cursor, under the same epoch.
+-- How far a replay is, by slots: at first a row per shard of the connection. A row is split where a shard that reads it
+-- ends, so each has one reader at a time, and is written with that reader's cursor, under its epoch.
 create table replay_cursors (
   replay_id bigint not null references replays on delete cascade,
   slot_from smallint not null,
   slot_to smallint not null,
   position bigint not null,
+  -- The live cursor of these slots when the replay was made: what lies beyond was not finished then.
+  to_position bigint not null,
   is_done boolean not null default false,
-  -- Events looked at, inputs made of them, and what became of those.
+  -- Events looked at, inputs made of those that match, and what became of these.
   event_count bigint not null default 0,
   input_count bigint not null default 0,
   delivered_count bigint not null default 0,
   skipped_count bigint not null default 0,
+  parked_count bigint not null default 0,
   failed_count bigint not null default 0,
   updated_at timestamptz not null default now(),
   constraint replay_cursors_pkey primary key (replay_id, slot_from)
@@ -87,9 +104,15 @@ create table replay_cursors (
 alter table parked add column priority text not null default 'live'
   constraint parked_priority_known check (priority in ('live', 'replay', 'backfill'));
 
+-- A replayed input holds what came later too, up to this position, and keeps its place behind that. Inputs of a key come
+-- back in the order of the place, then of the event.
+alter table parked add column place bigint;
+update parked set place = position;
+alter table parked alter column place set not null;
+
 -- Rows of a key are looked up by key; the slot, which used to stand in front, is a range now.
 drop index parked_by_order_key;
-create index parked_by_order_key on parked (workspace_id, connection, action, order_key, position);
+create index parked_by_order_key on parked (workspace_id, connection, action, order_key, place, position);
 
 create index dead_letters_by_person on dead_letters (workspace_id, position);
 
@@ -217,5 +240,163 @@ begin
       limit p_limit
     ) w
     where coalesce(w.bytes_before, 0) < p_bytes;
+end
+$$;
+
+-- How far behind the end of the log a shard of a reader is, by a look at `p_scan` events after its cursor at the
+-- most: how many there are, how many of them in the shard's slots, the position of the last, and when the first of
+-- the shard was received. When none of the shard's is among them, `oldest_at` is the time of the last looked at.
+-- A function of its own for its settings, as `read_events`.
+create function look_ahead(
+  p_workspace_id integer,
+  p_after bigint,
+  p_slot_from smallint,
+  p_slot_to smallint,
+  p_scan integer
+)
+returns table (scanned integer, matched integer, last_position bigint, oldest_at timestamptz)
+language plpgsql stable set enable_sort = off set enable_bitmapscan = off set enable_seqscan = off as $$
+begin
+  return query
+    select count(*)::integer,
+      count(*) filter (where e.slot >= p_slot_from and e.slot < p_slot_to)::integer,
+      max(e.position),
+      coalesce(
+        min(e.received_at) filter (where e.slot >= p_slot_from and e.slot < p_slot_to),
+        case when count(*) = p_scan then max(e.received_at) end
+      )
+    from (
+      select l.position, l.slot, l.received_at from events l
+      where l.workspace_id = p_workspace_id and l.position > p_after
+      order by l.position
+      limit p_scan
+    ) e;
+end
+$$;
+
+-- A day that no event from a position on can precede: the one before the position's own, because the clock that dates
+-- events may have stepped back over midnight. Lets PostgreSQL pass over old partitions.
+create function day_before_position(p_workspace_id integer, p_position bigint) returns date
+language plpgsql stable set enable_sort = off set enable_bitmapscan = off set enable_seqscan = off as $$
+begin
+  return coalesce(
+    (
+      select e.day - 1 from events e
+      where e.workspace_id = p_workspace_id and e.position <= p_position
+      order by e.position desc
+      limit 1
+    ),
+    '-infinity'
+  );
+end
+$$;
+
+-- Looks through events after a position up to and with another, `p_look_max` of them at the most, for those that match;
+-- arguments that are null match everything. The last event looked at comes back too, matching or not, so that the next
+-- call goes on behind it: one call is bounded however rare a match is. A function of its own for its settings, as above.
+create function find_events(
+  p_workspace_id integer,
+  p_after bigint,
+  p_up_to bigint,
+  p_slot_from smallint,
+  p_slot_to smallint,
+  p_since timestamptz,
+  p_until timestamptz,
+  p_source text,
+  p_type text,
+  p_name text,
+  p_person_key text,
+  p_limit integer,
+  p_look_max integer
+)
+returns table (
+  is_match boolean,
+  looked_count integer,
+  "position" bigint,
+  message_id text,
+  source text,
+  type text,
+  name text,
+  person_key text,
+  occurred_at text,
+  received_at text,
+  body text
+)
+language plpgsql stable set enable_sort = off set enable_bitmapscan = off set enable_seqscan = off as $$
+declare
+  v_day_from date := day_before_position(p_workspace_id, p_after);
+begin
+  return query
+    select m.is_match, m.looked_count::integer, m.position, m.message_id, m.source, m.type, m.name, m.person_key,
+      m.occurred_at::text, m.received_at::text, case when m.is_match then m.body else '{}' end
+    from (
+      select w.*,
+        (p_since is null or w.received_at >= p_since) and (p_until is null or w.received_at < p_until)
+          and (p_source is null or w.source = p_source) and (p_type is null or w.type = p_type)
+          and (p_name is null or coalesce(w.name = p_name, false))
+          and (p_person_key is null or w.person_key = p_person_key) as is_match
+      from (
+        select e.*, row_number() over walk as looked_count, lead(e.position) over walk is null as is_last
+        from (
+          select * from events
+          where events.workspace_id = p_workspace_id and events.position > p_after and events.position <= p_up_to
+            and events.day >= v_day_from and events.slot >= p_slot_from and events.slot < p_slot_to
+          order by events.position
+          limit p_look_max
+        ) e
+        window walk as (order by e.position)
+      ) w
+    ) m
+    where m.is_match or m.is_last
+    order by m.position
+    limit p_limit;
+end
+$$;
+
+-- Events of some people from a position up to and with another, newest first, until `p_limit` events or `p_bytes` bytes of
+-- bodies are together. The settings, `offset 0` and positions compared as sums leave the index of people as the only way,
+-- whatever the planner believes of a table without statistics.
+create function read_events_of_people(
+  p_workspace_id integer,
+  p_person_keys text[],
+  p_types text[],
+  p_from bigint,
+  p_up_to bigint,
+  p_limit integer,
+  p_bytes bigint
+)
+returns table (
+  "position" bigint,
+  message_id text,
+  source text,
+  type text,
+  name text,
+  person_key text,
+  occurred_at text,
+  received_at text,
+  body text
+)
+language plpgsql stable set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+  v_day_from date := day_before_position(p_workspace_id, p_from);
+begin
+  return query
+    select w.position, w.message_id, w.source, w.type, w.name, w.person_key, w.occurred_at::text, w.received_at::text, w.body
+    from (
+      select e.*,
+        sum(octet_length(e.body)) over (order by e.position + 0 desc rows between unbounded preceding and 1 preceding) as bytes_before
+      from (select distinct p.key from unnest(p_person_keys) as p(key)) as person
+      cross join lateral (
+        select * from events
+        where events.workspace_id = p_workspace_id and hashtext(events.person_key) = hashtext(person.key)
+          and events.person_key = person.key and events.type = any (p_types) and events.day >= v_day_from
+          and events.position + 0 >= p_from and events.position + 0 <= p_up_to
+        offset 0
+      ) e
+      order by e.position + 0 desc
+      limit p_limit
+    ) w
+    where coalesce(w.bytes_before, 0) < p_bytes
+    order by w.position desc;
 end
 $$;

@@ -53,7 +53,6 @@ create table cursors (
   position bigint not null,
   epoch bigint not null default 0,
   owner text,
-  lease_until timestamp with time zone,
   updated_at timestamp with time zone not null default now(),
   slot_from smallint not null default 0,
   slot_to smallint not null default 64,
@@ -165,11 +164,12 @@ create table parked (
   fault jsonb,
   parked_at timestamp with time zone not null default now(),
   priority text not null default 'live'::text,
+  place bigint not null,
   constraint parked_pkey PRIMARY KEY (workspace_id, connection, "position", flow),
   constraint parked_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint parked_priority_known CHECK ((priority = ANY (ARRAY['live'::text, 'replay'::text, 'backfill'::text])))
 );
-CREATE INDEX parked_by_order_key ON public.parked USING btree (workspace_id, connection, action, order_key, "position");
+CREATE INDEX parked_by_order_key ON public.parked USING btree (workspace_id, connection, action, order_key, place, "position");
 
 create table rejected_events (
   id bigint not null generated always as identity,
@@ -189,11 +189,13 @@ create table replay_cursors (
   slot_from smallint not null,
   slot_to smallint not null,
   position bigint not null,
+  to_position bigint not null,
   is_done boolean not null default false,
   event_count bigint not null default 0,
   input_count bigint not null default 0,
   delivered_count bigint not null default 0,
   skipped_count bigint not null default 0,
+  parked_count bigint not null default 0,
   failed_count bigint not null default 0,
   updated_at timestamp with time zone not null default now(),
   constraint replay_cursors_pkey PRIMARY KEY (replay_id, slot_from),
@@ -210,13 +212,15 @@ create table replays (
   status text not null default 'running'::text,
   from_position bigint not null,
   to_position bigint not null,
-  fault jsonb,
   created_at timestamp with time zone not null default now(),
+  resumed_at timestamp with time zone not null default now(),
+  resumed_event_count bigint not null default 0,
   finished_at timestamp with time zone,
   constraint replays_pkey PRIMARY KEY (id),
   constraint replays_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint replays_priority_known CHECK ((priority = ANY (ARRAY['replay'::text, 'backfill'::text]))),
-  constraint replays_status_known CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text, 'done'::text, 'failed'::text])))
+  constraint replays_rate_share_sound CHECK (((rate_share > (0)::double precision) AND (rate_share <= (1)::double precision))),
+  constraint replays_status_known CHECK ((status = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text, 'done'::text])))
 );
 CREATE INDEX replays_by_connection ON public.replays USING btree (workspace_id, connection, status);
 
@@ -235,14 +239,18 @@ create table sources (
 
 create table workers (
   id text not null,
+  workspace_id integer,
   host text not null,
   pid integer not null,
+  process_mark text not null,
   role text not null,
   version text not null,
+  is_draining boolean not null default false,
   started_at timestamp with time zone not null default now(),
   seen_at timestamp with time zone not null default now(),
-  constraint workers_pkey PRIMARY KEY (id)
-);
+  constraint workers_pkey PRIMARY KEY (id),
+  constraint workers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+) with (fillfactor=50);
 
 create table workspaces (
   id integer not null generated always as identity,
@@ -292,6 +300,91 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.day_before_position(p_workspace_id integer, p_position bigint)
+ RETURNS date
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_sort TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  return coalesce(
+    (
+      select e.day - 1 from events e
+      where e.workspace_id = p_workspace_id and e.position <= p_position
+      order by e.position desc
+      limit 1
+    ),
+    '-infinity'
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.find_events(p_workspace_id integer, p_after bigint, p_up_to bigint, p_slot_from smallint, p_slot_to smallint, p_since timestamp with time zone, p_until timestamp with time zone, p_source text, p_type text, p_name text, p_person_key text, p_limit integer, p_look_max integer)
+ RETURNS TABLE(is_match boolean, looked_count integer, "position" bigint, message_id text, source text, type text, name text, person_key text, occurred_at text, received_at text, body text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_sort TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_day_from date := day_before_position(p_workspace_id, p_after);
+begin
+  return query
+    select m.is_match, m.looked_count::integer, m.position, m.message_id, m.source, m.type, m.name, m.person_key,
+      m.occurred_at::text, m.received_at::text, case when m.is_match then m.body else '{}' end
+    from (
+      select w.*,
+        (p_since is null or w.received_at >= p_since) and (p_until is null or w.received_at < p_until)
+          and (p_source is null or w.source = p_source) and (p_type is null or w.type = p_type)
+          and (p_name is null or coalesce(w.name = p_name, false))
+          and (p_person_key is null or w.person_key = p_person_key) as is_match
+      from (
+        select e.*, row_number() over walk as looked_count, lead(e.position) over walk is null as is_last
+        from (
+          select * from events
+          where events.workspace_id = p_workspace_id and events.position > p_after and events.position <= p_up_to
+            and events.day >= v_day_from and events.slot >= p_slot_from and events.slot < p_slot_to
+          order by events.position
+          limit p_look_max
+        ) e
+        window walk as (order by e.position)
+      ) w
+    ) m
+    where m.is_match or m.is_last
+    order by m.position
+    limit p_limit;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.look_ahead(p_workspace_id integer, p_after bigint, p_slot_from smallint, p_slot_to smallint, p_scan integer)
+ RETURNS TABLE(scanned integer, matched integer, last_position bigint, oldest_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_sort TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  return query
+    select count(*)::integer,
+      count(*) filter (where e.slot >= p_slot_from and e.slot < p_slot_to)::integer,
+      max(e.position),
+      coalesce(
+        min(e.received_at) filter (where e.slot >= p_slot_from and e.slot < p_slot_to),
+        case when count(*) = p_scan then max(e.received_at) end
+      )
+    from (
+      select l.position, l.slot, l.received_at from events l
+      where l.workspace_id = p_workspace_id and l.position > p_after
+      order by l.position
+      limit p_scan
+    ) e;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.read_events(p_workspace_id integer, p_after bigint, p_day_from date, p_slot_from smallint, p_slot_to smallint, p_limit integer, p_bytes bigint)
  RETURNS TABLE("position" bigint, message_id text, source text, type text, name text, person_key text, occurred_at text, received_at text, body text)
  LANGUAGE plpgsql
@@ -312,5 +405,37 @@ begin
       limit p_limit
     ) w
     where coalesce(w.bytes_before, 0) < p_bytes;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.read_events_of_people(p_workspace_id integer, p_person_keys text[], p_types text[], p_from bigint, p_up_to bigint, p_limit integer, p_bytes bigint)
+ RETURNS TABLE("position" bigint, message_id text, source text, type text, name text, person_key text, occurred_at text, received_at text, body text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_day_from date := day_before_position(p_workspace_id, p_from);
+begin
+  return query
+    select w.position, w.message_id, w.source, w.type, w.name, w.person_key, w.occurred_at::text, w.received_at::text, w.body
+    from (
+      select e.*,
+        sum(octet_length(e.body)) over (order by e.position + 0 desc rows between unbounded preceding and 1 preceding) as bytes_before
+      from (select distinct p.key from unnest(p_person_keys) as p(key)) as person
+      cross join lateral (
+        select * from events
+        where events.workspace_id = p_workspace_id and hashtext(events.person_key) = hashtext(person.key)
+          and events.person_key = person.key and events.type = any (p_types) and events.day >= v_day_from
+          and events.position + 0 >= p_from and events.position + 0 <= p_up_to
+        offset 0
+      ) e
+      order by e.position + 0 desc
+      limit p_limit
+    ) w
+    where coalesce(w.bytes_before, 0) < p_bytes
+    order by w.position desc;
 end
 $function$;

@@ -97,8 +97,8 @@ test('a day of which an input is parked is kept', async () => {
   await insertEvent(12);
   await setCursor('hubspot', 500);
   await database.pool.query(
-    `insert into parked (workspace_id, connection, slot, flow, action, order_key, position, event_id, event_type, input, attempt_count)
-     values ($1, 'hubspot', 0, 'f', 'a', 'k', 12, 'm', 'track', '{}', 1)`,
+    `insert into parked (workspace_id, connection, slot, flow, action, order_key, place, position, event_id, event_type, input, attempt_count)
+     values ($1, 'hubspot', 0, 'f', 'a', 'k', 12, 12, 'm', 'track', '{}', 1)`,
     [workspaceId],
   );
   expect((await dropEvents()).kept).toEqual([
@@ -128,7 +128,7 @@ test('a day that a running replay has still to read is kept, until the replay ha
   const reason = `hubspot of acme is replaying it (replay ${String(id)})`;
   expect((await dropEvents(200)).kept).toEqual([{ name: DAY, reason }]);
   await database.pool.query(
-    'insert into replay_cursors (replay_id, slot_from, slot_to, position) values ($1, 0, 64, 9)',
+    'insert into replay_cursors (replay_id, slot_from, slot_to, position, to_position) values ($1, 0, 64, 9, 100)',
     [id],
   );
   expect((await dropEvents(200)).kept).toEqual([{ name: DAY, reason }]);

@@ -85,7 +85,8 @@ const FIND_EVENTS_HOLDER = `
       where r.workspace_id = w.id and (r.status = 'running' or r.status = 'paused' and $2)
         and r.from_position < span.last and r.to_position >= span.first
         and (not exists (select 1 from replay_cursors c where c.replay_id = r.id)
-          or exists (select 1 from replay_cursors c where c.replay_id = r.id and not c.is_done and c.position < span.last))
+          or exists (select 1 from replay_cursors c where c.replay_id = r.id and not c.is_done
+            and c.position < span.last and c.to_position >= span.first))
       limit 1)
     union all
     (select d.connection, 'has an open dead letter of it' from dead_letters d

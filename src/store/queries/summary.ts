@@ -18,29 +18,63 @@ export async function countEvents(db: Db, workspaceId: number): Promise<readonly
   return rows;
 }
 
+/** How far the reader of a connection is, all its shards together. */
 export interface ReaderProgress {
   readonly connection: string;
-  /** Events that the reader has not finished or parked yet. */
+  /** Events after its cursors. Some of them may be finished already: the cursor waits for the slowest. */
   readonly behind: number;
+  /** False when `behind` is an estimate, because more is left than was looked at. */
+  readonly isExact: boolean;
+  /** Seconds since the first of these was received; 0 when there is none. */
+  readonly behindSeconds: number;
+  /** Inputs that wait, and open dead letters, both counted up to `COUNT_MAX`. */
   readonly parked: number;
   readonly deadLetters: number;
+  readonly shardCount: number;
+  /** Shards that a living worker reads. */
+  readonly ownedCount: number;
 }
 
-const PROGRESS = `
-  select c.connection,
-    (select count(*)::integer from events e where e.workspace_id = c.workspace_id and e.position > c.position) as behind,
-    (select count(*)::integer from parked p where p.workspace_id = c.workspace_id and p.connection = c.connection) as parked,
-    (select count(*)::integer from dead_letters d
-      where d.workspace_id = c.workspace_id and d.connection = c.connection and d.status = 'open') as "deadLetters"
-  from cursors c where c.workspace_id = $1 order by c.connection`;
+// What a look at one shard may cost: ten thousand index entries and their rows, whatever the backlog.
+const LOOK_AHEAD_EVENTS = 10_000;
 
+/** Beyond this it no longer matters how many they are, and counting on would make every look slower. */
+export const COUNT_MAX = 100_000;
+
+const PROGRESS = `
+  with shards as (
+    select c.connection, c.position, a.scanned, a.matched, a.last_position,
+      extract(epoch from now() - a.oldest_at)::float8 as seconds,
+      exists (select from workers w where w.id = c.owner) as is_owned,
+      (select coalesce(max(e.position), 0) from events e where e.workspace_id = c.workspace_id) as head
+    from cursors c
+    cross join lateral look_ahead(c.workspace_id, c.position, c.slot_from, c.slot_to, $2) a
+    where c.workspace_id = $1
+  )
+  select s.connection,
+    -- Beyond what was looked at, positions are as densely filled as within.
+    sum(case when s.scanned < $2 then s.matched
+      else s.matched + s.matched::float8 / (s.last_position - s.position) * (s.head - s.last_position) end)::bigint as behind,
+    bool_and(s.scanned < $2) as "isExact",
+    coalesce(max(greatest(s.seconds, 0)), 0) as "behindSeconds",
+    (select count(*)::integer from (
+      select from parked p where p.workspace_id = $1 and p.connection = s.connection limit $3) p) as parked,
+    (select count(*)::integer from (
+      select from dead_letters d where d.workspace_id = $1 and d.connection = s.connection and d.status = 'open' limit $3) d
+    ) as "deadLetters",
+    count(*)::integer as "shardCount",
+    count(*) filter (where s.is_owned)::integer as "ownedCount"
+  from shards s group by s.connection order by s.connection`;
+
+/** How far every reader of a workspace is, at a cost that does not grow with the backlog. */
 export async function listProgress(db: Db, workspaceId: number): Promise<readonly ReaderProgress[]> {
-  const { rows } = await db.query<ReaderProgress>(PROGRESS, [workspaceId]);
+  const { rows } = await db.query<ReaderProgress>(PROGRESS, [workspaceId, LOOK_AHEAD_EVENTS, COUNT_MAX]);
   return rows;
 }
 
 const EMPTY = `
-  truncate workspaces, sources, connections, flows, cursors, parked, dead_letters, events, rejected_events, attempts
+  truncate workspaces, sources, connections, flows, cursors, workers, limits, replays, replay_cursors, parked,
+    dead_letters, events, duplicates, rejected_events, attempts
   restart identity`;
 
 /** Forgets every workspace and all that belongs to them. For folders that hold nothing anyone would miss. */
