@@ -33,6 +33,7 @@ export function parkedRow(
     dueAt: dueAtMs === undefined ? null : new Date(dueAtMs).toISOString(),
     fault: fault === null ? null : storableFault(fault),
     priority: part.lane.priority,
+    place: part.place,
   };
 }
 
@@ -73,14 +74,14 @@ export function workFromParked(row: ParkedRow, connection: Connection, nowMs: nu
   const flow = connection.flows.find(({ name }) => name === row.flow);
   if (flow === undefined) return [];
   const input: unknown = JSON.parse(row.input);
-  const { slot, priority, position, eventId, eventType, attemptCount } = row;
+  const { slot, priority, position, place, eventId, eventType, attemptCount } = row;
   const lane = PARKED_LANES[priority];
   return [
     {
       flow,
       key: row.orderKey,
       input,
-      parts: [{ lane, slot, position, eventId, eventType, input, attempts: attemptCount, notes: [] }],
+      parts: [{ lane, slot, position, place, eventId, eventType, input, attempts: attemptCount, notes: [] }],
       readAtMs: nowMs,
       priority,
       isParked: true,

@@ -16,6 +16,8 @@ export interface Part {
   /** The event's hash slot. */
   readonly slot: number;
   readonly position: Position;
+  /** Set by a replay: its input holds what came later too, up to this position, and stays behind that when parked. */
+  readonly place?: Position | undefined;
   readonly eventId: string;
   readonly eventType: string;
   readonly input: unknown;

@@ -20,14 +20,16 @@ export interface ParkedRow {
   readonly dueAt: string | null;
   readonly fault: Fault | null;
   readonly priority: Priority;
+  /** Where it stands among those of its key: its position, when absent, or for a replayed input that of the newest event in it. */
+  readonly place?: number | undefined;
 }
 
 const UPSERT = `
   insert into parked (workspace_id, connection, slot, flow, action, order_key, position, event_id, event_type, input,
-    attempt_count, due_at, fault, priority)
-  select $1, $2, slot, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", "dueAt", fault, priority
+    attempt_count, due_at, fault, priority, place)
+  select $1, $2, slot, flow, action, "orderKey", position, "eventId", "eventType", input, "attemptCount", "dueAt", fault, priority, coalesce(place, position)
   from json_to_recordset($3::json) as p(slot smallint, flow text, action text, "orderKey" text, position bigint, "eventId" text,
-    "eventType" text, input text, "attemptCount" integer, "dueAt" timestamptz, fault jsonb, priority text)
+    "eventType" text, input text, "attemptCount" integer, "dueAt" timestamptz, fault jsonb, priority text, place bigint)
   on conflict (workspace_id, connection, position, flow)
   do update set attempt_count = excluded.attempt_count, due_at = excluded.due_at, fault = excluded.fault
   where excluded.attempt_count > parked.attempt_count or excluded.due_at is not null`;
@@ -89,11 +91,11 @@ export async function listParkedKeys(db: Db, key: CursorKey): Promise<readonly P
 }
 
 const OF_KEY = `
-  select slot, priority, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
+  select slot, priority, place, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
     attempt_count as "attemptCount", due_at::text as "dueAt", fault
   from parked
   where workspace_id = $1 and connection = $2 and slot >= $3 and slot < $4 and action = $5 and order_key = $6
-  order by position limit $7`;
+  order by place, position limit $7`;
 
 /** The oldest parked inputs of one order key. */
 export async function listParkedOfKey(
@@ -116,7 +118,7 @@ export async function listParkedOfKey(
 }
 
 const OF_EVENT = `
-  select connection, slot, priority, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
+  select connection, slot, priority, place, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
     attempt_count as "attemptCount", due_at::text as "dueAt", fault
   from parked where workspace_id = $1 and position = $2`;
 
