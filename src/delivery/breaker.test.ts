@@ -49,3 +49,33 @@ test('a probe that succeeds closes it', () => {
   expect(breaker.isOpen).toBe(false);
   expect(breaker.delayMs(0)).toBe(0);
 });
+
+test('after an outage calls come back one, two, four at a time', () => {
+  const breaker = anOpenBreaker();
+  expect(breaker.places(10)).toBe(1);
+  const places: number[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    breaker.succeeded();
+    places.push(breaker.places(10));
+  }
+  expect(places).toEqual([1, 2, 4, 8, 10, 10]);
+});
+
+test('a failure while the vendor gets up opens it again at once, for longer', () => {
+  const breaker = anOpenBreaker(() => 1);
+  breaker.succeeded();
+  breaker.succeeded();
+  breaker.failed(1_000);
+  expect(breaker.isOpen).toBe(true);
+  expect(breaker.delayMs(1_000)).toBe(2_000);
+});
+
+test('once wholly up again it takes three failures, and the first pause is short', () => {
+  const breaker = anOpenBreaker(() => 1);
+  for (let n = 0; n < 7; n += 1) breaker.succeeded();
+  breaker.failed(1_000);
+  breaker.failed(1_000);
+  expect(breaker.isOpen).toBe(false);
+  breaker.failed(1_000);
+  expect(breaker.delayMs(1_000)).toBe(1_000);
+});

@@ -5,6 +5,7 @@
  */
 import type { Fault, Outcome } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
+import type { ReadEvent } from '../log/index.ts';
 import type { Progress } from '../store/queries/cursors.ts';
 import { listParkedKeys, listParkedOfKey } from '../store/queries/parked.ts';
 import { attemptItems } from './attempt-record.ts';
@@ -52,6 +53,7 @@ export class Ledger {
   readonly #watermark: Watermark;
   readonly #inherited: Inherited;
   readonly #recorder: Recorder;
+  #isClosing = false;
 
   constructor(parts: ReaderParts, queue: WorkQueue, signals: LedgerSignals) {
     this.#parts = parts;
@@ -63,13 +65,18 @@ export class Ledger {
       clock: parts.clock,
       key: parts.key,
       epoch: parts.lease.epoch,
-      start: parts.lease,
+      startPosition: parts.lease.position,
       giveUp: parts.giveUp,
+      position: () => this.#watermark.value,
       progress: () => this.#progress(),
       onError: (error) => {
         parts.logger.error({ err: error }, 'delivery.record_failed');
       },
-      ...signals,
+      onLeaseLost: signals.onLeaseLost,
+      onRecorded: (entryCount, durationMs) => {
+        parts.observer.recorded({ connection: parts.connection.name, entryCount, durationMs });
+        signals.onRecorded();
+      },
     });
   }
 
@@ -86,6 +93,11 @@ export class Ledger {
     return this.#watermark.pendingCount;
   }
 
+  /** Characters of their bodies. */
+  get openBytes(): number {
+    return this.#watermark.pendingBytes;
+  }
+
   /** Entries waiting for the disk. */
   get unwrittenCount(): number {
     return this.#recorder.pendingCount;
@@ -96,9 +108,14 @@ export class Ledger {
     return this.#inherited.has(position, slot);
   }
 
-  /** Takes in the works of an event just read; those of a parked key queue up behind it. */
-  admit(position: number, works: readonly Work[]): void {
-    this.#watermark.read(position, works.length);
+  /** Takes in an event just read, with its works. */
+  admit({ position, size }: Pick<ReadEvent, 'position' | 'size'>, works: readonly Work[]): void {
+    this.#watermark.read(position, works.length, works.length === 0 ? 0 : size);
+    this.enqueue(works);
+  }
+
+  /** Gives works to the queue; those of a parked key queue up behind it. */
+  enqueue(works: readonly Work[]): void {
     for (const work of works) {
       if (this.#lot.has(work.key)) this.#park(work, work.parts, undefined, null);
       else this.#queue.add(work);
@@ -109,6 +126,11 @@ export class Ledger {
   recordUnsent(flow: Flow, unsent: readonly Unsent[]): void {
     const items = unsent.flatMap(({ part, outcome }) => attemptItems({ parts: [part] }, outcome));
     const startedAtMs = this.#parts.clock.now();
+    for (const outcome of ['skipped', 'rejected'] as const) {
+      const count = unsent.filter((each) => each.outcome.kind === outcome).length;
+      const { connection, observer } = this.#parts;
+      if (count > 0) observer.unsent({ connection: connection.name, flow: flow.name, outcome, count });
+    }
     this.#recorder.record({
       run: {
         flow: flow.name,
@@ -121,30 +143,22 @@ export class Ledger {
     });
   }
 
-  /**
-   * Parks what still waits among works that are settled. Without it, the cursor would stand before them, and
-   * whoever reads next would send the settled ones again.
-   */
-  parkStragglers(): void {
-    for (const key of this.#queue.keysWaitingUpTo(this.#watermark.highestSettled)) {
-      for (const work of this.#queue.drain(key)) this.#park(work, work.parts, undefined, null);
-    }
-    this.#recorder.flush();
-  }
-
   /** Starts writing, also when only the cursor has moved. */
   flush(): void {
     this.#recorder.flush();
   }
 
-  /** Resolves when all is written, or never will be by this reader. */
-  written(): Promise<void> {
-    return this.#recorder.idle();
+  /** Resolves when all is written, or never will be by this reader; nothing that is finished is left out. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#parkBegun();
+    await this.#recorder.close();
   }
 
   /** Puts a run on record and gives each of its works what its outcome means. */
   settle(flow: Flow, run: BatchRun): void {
     const settled = run.works.map((work, index) => ({ work, outcome: outcomeAt(run, index) }));
+    this.#tell(flow, run);
     this.#recorder.record({
       run: {
         flow: flow.name,
@@ -221,6 +235,8 @@ export class Ledger {
     { parked, dead, dueAtMs, fault }: Extract<Settlement, { kind: 'failed' }>,
     run: BatchRun,
   ): void {
+    const { connection, observer } = this.#parts;
+    observer.failed({ connection: connection.name, flow: work.flow.name, parked, dead, fault, dueAtMs });
     if (dead.length > 0) {
       const lastExchange = run.exchanges.at(-1);
       this.#recorder.record({ dead: dead.map((part) => deadLetterRow(part, work, fault, lastExchange)) });
@@ -256,10 +272,39 @@ export class Ledger {
     this.#lot.leave(work.key, parts.length, nextDueAtMs);
   }
 
+  #tell(flow: Flow, { works, outcomes, exchanges, durationMs }: BatchRun): void {
+    const { clock, connection, observer } = this.#parts;
+    observer.runSettled({
+      connection: connection.name,
+      flow: flow.name,
+      action: flow.preset.action.id,
+      priority: works[0]?.priority ?? 'live',
+      works,
+      outcomes,
+      exchanges,
+      durationMs,
+      endedAtMs: clock.now(),
+    });
+  }
+
+  /**
+   * Parks what waits of events that are finished in part: such an event cannot be passed over, and read again it would
+   * be sent twice. Parking a key takes in works of other events, which are then finished in part too.
+   */
+  #parkBegun(): void {
+    for (;;) {
+      const key = this.#queue.findKey(
+        ({ lane, position }) => lane === this.live && this.#watermark.isBegun(position),
+      );
+      if (key === undefined) return;
+      for (const work of this.#queue.drain(key)) this.#park(work, work.parts, undefined, null);
+    }
+  }
+
   #progress(): Progress {
     const { from: slotFrom, to: slotTo } = this.#parts.key.slots;
     const position = this.#watermark.value;
-    const own = this.#watermark.doneBeyond(DONE_STRETCHES_MAX);
+    const own = this.#watermark.doneBeyond(this.#isClosing ? Infinity : DONE_STRETCHES_MAX);
     const done = own.map((stretch) => ({ slotFrom, slotTo, ...stretch }));
     return { position, done: [...this.#inherited.beyond(position), ...done] };
   }

@@ -6,6 +6,8 @@ import type { Connection } from '../flows/workspace.ts';
 import type { EventLog } from '../log/index.ts';
 import type { ConnectionClient } from '../outbound/index.ts';
 import type { CursorKey, Lease } from '../store/queries/cursors.ts';
+import type { DeliveryObserver } from './observer.ts';
+import { Quota } from './quota.ts';
 
 /** What a reader works with. */
 export interface ReaderParts {
@@ -14,6 +16,8 @@ export interface ReaderParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly observer: DeliveryObserver;
+  readonly quotas: ReaderQuotas;
   readonly connection: Connection;
   readonly client: ConnectionClient;
   readonly key: CursorKey;
@@ -22,4 +26,23 @@ export interface ReaderParts {
   readonly giveUp: AbortSignal;
   /** Marks the connection as suspended in the store. */
   readonly onSuspended: (fault: Fault) => Promise<void>;
+}
+
+/** What the readers of one process share. */
+export interface ReaderQuotas {
+  /** Bytes of event bodies read and not finished. */
+  readonly bytes: Quota;
+  /** Batches in flight. */
+  readonly calls: Quota;
+}
+
+// Parsed events take some three times the bytes of their bodies: 256 MB stay well under Node's default heap of 2 to
+// 4 GB (nodejs.org/api/cli.html, --max-old-space-size, 2026-11).
+const BYTES_MAX = 256 * 1024 * 1024;
+
+// A hundred connections with a handful of calls each; every one of them is a socket.
+const CALLS_MAX = 500;
+
+export function makeReaderQuotas(): ReaderQuotas {
+  return { bytes: new Quota(BYTES_MAX), calls: new Quota(CALLS_MAX) };
 }

@@ -34,8 +34,9 @@ async function makeRecorder(bench: DeliveryBench, options: Partial<RecorderOptio
     clock: systemClock,
     key: bench.key,
     epoch: lease?.epoch ?? 0,
-    start: { position: 0, done: [] },
+    startPosition: 0,
     giveUp: giveUp.signal,
+    position: () => mark.value,
     progress: () => ({ position: mark.value, done: [] }),
     onError: (error) => told.errors.push(error),
     onLeaseLost: () => {

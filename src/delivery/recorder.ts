@@ -35,17 +35,18 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly key: CursorKey;
   readonly epoch: number;
-  readonly start: Progress;
+  readonly startPosition: Position;
   /** Once aborted, a transaction that fails is not tried again: the next reader repeats from the cursor. */
   readonly giveUp: AbortSignal;
-  /** How far the reader is at this moment. */
+  /** The reader's low watermark at this moment; `progress` adds what is finished beyond it. */
+  readonly position: () => Position;
   readonly progress: () => Progress;
   /** A transaction failed and will be tried again. */
   readonly onError: (error: unknown) => void;
   /** Another worker owns the reader; nothing more will be written. */
   readonly onLeaseLost: () => void;
   /** Called after each transaction that was committed. */
-  readonly onRecorded: () => void;
+  readonly onRecorded: (entryCount: number, durationMs: number) => void;
 }
 
 // While PostgreSQL is away the reader stands still; this is how often it knocks.
@@ -54,13 +55,13 @@ const RETRY_MS = 500;
 export class Recorder {
   readonly #options: RecorderOptions;
   #entries: Entry[] = [];
-  #saved: Progress;
+  #savedPosition: Position;
   #running: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#saved = options.start;
+    this.#savedPosition = options.startPosition;
   }
 
   /** Entries that are not on disk yet: the reader reads no further while there are too many. */
@@ -70,7 +71,7 @@ export class Recorder {
 
   /** The cursor as it stands in the store. */
   get savedPosition(): Position {
-    return this.#saved.position;
+    return this.#savedPosition;
   }
 
   record(entry: Entry): void {
@@ -89,11 +90,16 @@ export class Recorder {
     while (this.#running !== null) await this.#running;
   }
 
+  /** Writes what is left, and all that is finished beyond the cursor; nothing is taken after it. */
+  async close(): Promise<void> {
+    await this.idle();
+    const progress = this.#options.progress();
+    if (!this.#isClosed && progress.done.length > 0) await this.#write([], progress);
+    this.#isClosed = true;
+  }
+
   #hasWork(): boolean {
-    return (
-      !this.#isClosed &&
-      (this.#entries.length > 0 || this.#options.progress().position > this.#saved.position)
-    );
+    return !this.#isClosed && (this.#entries.length > 0 || this.#options.position() > this.#savedPosition);
   }
 
   async #run(): Promise<void> {
@@ -111,11 +117,12 @@ export class Recorder {
   }
 
   async #write(entries: readonly Entry[], progress: Progress): Promise<void> {
+    const startedAtMs = this.#options.clock.now();
     for (;;) {
       try {
         await this.#commit(entries, progress);
-        this.#saved = progress;
-        this.#options.onRecorded();
+        this.#savedPosition = progress.position;
+        this.#options.onRecorded(entries.length, this.#options.clock.now() - startedAtMs);
         return;
       } catch (error) {
         if (error instanceof LinchpinError && error.code === 'store.lease_lost') {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Watermark } from './watermark.ts';
+import type { Stretch } from './watermark.ts';
 
 test('in whatever order works finish, the mark is the highest position with everything below it finished', () => {
   const reads = fc.array(fc.record({ gap: fc.integer({ min: 1, max: 5 }), workCount: fc.nat(3) }), {
@@ -46,12 +47,49 @@ test('a position that was never read here, such as a parked one, changes nothing
   expect(mark.value).toBe(10);
 });
 
-test('an event counts as begun with the first of its works, so that no flow sends it twice', () => {
+test('an event is begun from the first of its works to the last', () => {
   const mark = new Watermark(10);
   mark.read(11, 2);
-  mark.read(12, 1);
+  expect(mark.isBegun(11)).toBe(false);
   mark.finish(11);
-  expect([mark.value, mark.highestSettled]).toEqual([10, 11]);
-  mark.finish(12);
-  expect([mark.value, mark.highestSettled]).toEqual([10, 12]);
+  expect([mark.value, mark.isBegun(11)]).toEqual([10, true]);
+  mark.finish(11);
+  expect([mark.value, mark.isBegun(11)]).toEqual([11, false]);
+});
+
+test('what is finished beyond the mark is told in stretches, and never an event that is not', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 }),
+      fc.infiniteStream(fc.boolean()),
+      fc.integer({ min: 1, max: 40 }),
+      (read, dice, limit) => {
+        const positions = read.sort((a, b) => a - b);
+        const mark = new Watermark(0);
+        for (const position of positions) mark.read(position, 1);
+        const finished = positions.filter(() => dice.next().value);
+        for (const position of finished) mark.finish(position);
+        const isIn = (stretches: readonly Stretch[], position: number): boolean =>
+          stretches.some(({ first, last }) => position >= first && position <= last);
+        const all = mark.doneBeyond(Infinity);
+        for (const position of positions) {
+          const isTold = position <= mark.value || isIn(all, position);
+          expect(isTold, String(position)).toBe(finished.includes(position));
+        }
+        const few = mark.doneBeyond(limit);
+        expect(few.length).toBeLessThanOrEqual(limit);
+        for (const position of positions) expect(isIn(few, position) && !isIn(all, position)).toBe(false);
+      },
+    ),
+  );
+});
+
+test('the bytes of events that wait are known until the mark has passed them', () => {
+  const mark = new Watermark(0);
+  mark.read(1, 1, 100);
+  mark.read(2, 1, 50);
+  mark.finish(2);
+  expect(mark.pendingBytes).toBe(150);
+  mark.finish(1);
+  expect(mark.pendingBytes).toBe(0);
 });

@@ -19,6 +19,8 @@ export class Watermark {
   #pendingBytes = 0;
   /** Unfinished works of each position. */
   readonly #open = new Map<Position, number>();
+  /** Those of which some works are finished and some are not. */
+  readonly #begun = new Set<Position>();
   #value: Position;
   #highestSettled: Position;
 
@@ -30,11 +32,6 @@ export class Watermark {
   /** Everything up to here, this position included, is finished. */
   get value(): Position {
     return this.#value;
-  }
-
-  /** The newest event of which at least one work is settled, wherever the mark is. */
-  get highestSettled(): Position {
-    return this.#highestSettled;
   }
 
   /** Events read and not passed yet. */
@@ -63,10 +60,17 @@ export class Watermark {
     this.#highestSettled = Math.max(this.#highestSettled, position);
     if (open > 1) {
       this.#open.set(position, open - 1);
+      this.#begun.add(position);
       return;
     }
     this.#open.delete(position);
+    this.#begun.delete(position);
     this.#advance();
+  }
+
+  /** True when some works of the event are finished and some are not. */
+  isBegun(position: Position): boolean {
+    return this.#begun.has(position);
   }
 
   /** What is finished beyond the mark: the longest `limit` stretches, in order. */

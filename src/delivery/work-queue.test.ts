@@ -6,7 +6,10 @@ import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { TestInput } from '../../test/support/test-connector.ts';
 import type { Flow } from '../flows/workspace.ts';
 import type { AnyPreset } from '../kit/index.ts';
+import { comparePriority, PRIORITIES } from '../kernel/priority.ts';
+import type { Priority } from '../kernel/priority.ts';
 import { WorkQueue } from './work-queue.ts';
+import type { Line } from './work-queue.ts';
 import { newWork, separate } from './work.ts';
 import type { Work } from './work.ts';
 
@@ -16,6 +19,9 @@ const PUT = flowOf(presets[0], 'put');
 const PUT_TOO = flowOf(presets[0], 'put too');
 const TELL = flowOf(presets[1], 'tell');
 const FLOWS = [PUT, PUT_TOO, TELL] as const;
+const LINES: readonly Line[] = FLOWS.flatMap((flow) => PRIORITIES.map((priority) => ({ flow, priority })));
+
+const live = (flow: Flow): Line => ({ flow, priority: 'live' });
 
 const never = (error: unknown): never => {
   throw error;
@@ -36,22 +42,26 @@ class Model {
   #inFlight: readonly Work[] = [];
   #position = 0;
 
-  add(flow: Flow, key: string, isParked: boolean): void {
+  add(flow: Flow, key: string, isParked: boolean, priority: Priority): void {
     this.#position += 1;
-    const work = aWork(flow, key, this.#position, { isParked });
+    const work = aWork(flow, key, this.#position, { isParked, priority });
     this.#queue.add(work);
-    this.#waiting.set(work.key, [...this.#of(work.key), work]);
+    const before = this.#of(work.key).map((each) =>
+      comparePriority(each.priority, priority) > 0 ? { ...each, priority } : each,
+    );
+    this.#waiting.set(work.key, [...before, work]);
   }
 
-  take(flow: Flow, itemsMax: number): void {
-    const batch = this.#queue.take(flow, itemsMax, 0);
+  take(line: Line, itemsMax: number): void {
+    const batch = this.#queue.take(line, itemsMax, 0);
     assert.ok(batch.length <= itemsMax);
     assert.deepEqual(new Set(batch.map(({ key }) => key)).size, batch.length);
-    for (const work of batch) this.#expectHead(work, flow);
+    for (const work of batch) this.#expectHead(work, line);
     this.#inFlight = [...this.#inFlight, ...batch];
   }
 
-  #expectHead(work: Work, flow: Flow): void {
+  #expectHead(work: Work, { flow, priority }: Line): void {
+    assert.deepEqual(work.priority, priority);
     assert.ok(!this.#inFlight.some(({ key }) => key === work.key));
     const waiting = this.#of(work.key);
     const isWhole = (count: number): boolean =>
@@ -92,17 +102,21 @@ class Model {
   compare(): void {
     const waiting = [...this.#waiting.values()];
     assert.deepEqual(this.#queue.partCount, positionsOf([...waiting.flat(), ...this.#inFlight]).length);
-    const middle = Math.floor(this.#position / 2);
-    const early = waiting.filter((works) => works.some(({ parts }) => parts[0].position <= middle));
-    const earlyKeys = new Set(early.flat().map(({ key }) => key));
-    assert.deepEqual(new Set(this.#queue.keysWaitingUpTo(middle)), earlyKeys);
     const isFree = ({ key }: Work): boolean => !this.#inFlight.some((work) => work.key === key);
     const heads = waiting.flatMap(([work]) => (work !== undefined && isFree(work) ? [work] : []));
-    for (const flow of FLOWS) {
-      const count = heads.filter((work) => work.flow === flow).length;
-      assert.deepEqual(this.#queue.readyCount(flow), count);
-      assert.deepEqual(this.#queue.readyFlows().includes(flow), count > 0);
+    const lines = this.#queue.readyLines();
+    for (const line of LINES) {
+      const count = heads.filter(
+        ({ flow, priority }) => flow === line.flow && priority === line.priority,
+      ).length;
+      assert.deepEqual(this.#queue.readyCount(line), count);
+      const isListed = lines.some(({ flow, priority }) => flow === line.flow && priority === line.priority);
+      assert.deepEqual(isListed, count > 0);
     }
+    assert.deepEqual(
+      lines,
+      lines.toSorted((a, b) => comparePriority(a.priority, b.priority)),
+    );
   }
 
   #of(key: string): readonly Work[] {
@@ -120,12 +134,16 @@ type Step = (model: Model) => void;
 
 const someFlow = fc.constantFrom(...FLOWS);
 const someKey = fc.constantFrom('a', 'b', 'c', 'd');
-const add = fc.tuple(someFlow, someKey, fc.boolean()).map(([flow, key, isParked]): Step => (model) => {
-  model.add(flow, key, isParked);
-});
-const take = fc.tuple(someFlow, fc.integer({ min: 1, max: 3 })).map(([flow, itemsMax]): Step => (model) => {
-  model.take(flow, itemsMax);
-});
+const add = fc
+  .tuple(someFlow, someKey, fc.boolean(), fc.constantFrom(...PRIORITIES))
+  .map(([flow, key, isParked, priority]): Step => (model) => {
+    model.add(flow, key, isParked, priority);
+  });
+const take = fc
+  .tuple(fc.constantFrom(...LINES), fc.integer({ min: 1, max: 3 }))
+  .map(([line, itemsMax]): Step => (model) => {
+    model.take(line, itemsMax);
+  });
 const settleOne = fc
   .tuple(fc.nat(9), fc.constantFrom('finish' as const, 'park' as const))
   .map(([which, how]): Step => (model) => {
@@ -158,10 +176,10 @@ test('works that were read too lately are left', () => {
   const queue = new WorkQueue(never);
   queue.add(aWork(PUT, 'a', 1, { readAtMs: 10 }));
   queue.add(aWork(PUT, 'b', 2, { readAtMs: 20 }));
-  expect(positionsOf(queue.take(PUT, 100, 9))).toEqual([]);
-  expect(queue.readyCount(PUT)).toBe(2);
-  expect(positionsOf(queue.take(PUT, 100, 15))).toEqual([1]);
-  expect(queue.oldestReadyMs(PUT)).toBe(20);
+  expect(positionsOf(queue.take(live(PUT), 100, 9))).toEqual([]);
+  expect(queue.readyCount(live(PUT))).toBe(2);
+  expect(positionsOf(queue.take(live(PUT), 100, 15))).toEqual([1]);
+  expect(queue.oldestReadyMs(live(PUT))).toBe(20);
 });
 
 test('a merge that throws is reported, and its works are sent one after the other', () => {
@@ -182,11 +200,20 @@ test('a merge that throws is reported, and its works are sent one after the othe
   const queue = new WorkQueue((error) => errors.push(error));
   for (const position of [1, 2, 3]) queue.add(aWork(flow, 'a', position));
   const sent = [1, 2, 3].map(() => {
-    const works = queue.take(flow, 100, 0);
+    const works = queue.take(live(flow), 100, 0);
     for (const work of works) queue.finish(work);
     return positionsOf(works);
   });
   expect(sent).toEqual([[1], [2], [3]]);
   expect(errors).toHaveLength(2);
   expect(queue.partCount).toBe(0);
+});
+
+test('what is live never waits for a replay of its key: the replay goes at live priority', () => {
+  const queue = new WorkQueue(never);
+  queue.add(aWork(TELL, 'a', 1, { priority: 'backfill' }));
+  queue.add(aWork(TELL, 'b', 2, { priority: 'backfill' }));
+  queue.add(aWork(TELL, 'a', 3));
+  expect(positionsOf(queue.take(live(TELL), 100, 0))).toEqual([1]);
+  expect(positionsOf(queue.take({ flow: TELL, priority: 'backfill' }, 100, 0))).toEqual([2]);
 });

@@ -1,21 +1,33 @@
 /**
  * Works that wait to be sent, in order per order key. A key is in flight at most once; the rest of it waits
- * behind, and is merged when its turn comes. Pure: knows neither time nor vendors.
+ * behind, and is merged when its turn comes. What waits behind lends its priority to what is before it, so that
+ * nothing live waits for a replay. Pure: knows neither time nor vendors.
  */
-import type { Position } from '../kernel/event.ts';
 import type { Flow } from '../flows/workspace.ts';
+import { comparePriority, PRIORITIES } from '../kernel/priority.ts';
+import type { Priority } from '../kernel/priority.ts';
 import { canMerge, merge } from './work.ts';
-import type { Work } from './work.ts';
+import type { Part, Work } from './work.ts';
 
 interface KeyQueue {
   readonly works: Work[];
   isInFlight: boolean;
 }
 
+/** Works that may travel together. */
+export interface Line {
+  readonly flow: Flow;
+  readonly priority: Priority;
+}
+
 export class WorkQueue {
   readonly #keys = new Map<string, KeyQueue>();
-  /** Keys whose head may be sent, by the head's flow, in the order in which they became ready. */
-  readonly #ready = new Map<Flow, Set<string>>();
+  /** Keys whose head may be sent, by the head's priority and flow, in the order in which they became ready. */
+  readonly #ready: Readonly<Record<Priority, Map<Flow, Set<string>>>> = {
+    live: new Map(),
+    replay: new Map(),
+    backfill: new Map(),
+  };
   readonly #onMergeFailed: (error: unknown) => void;
   #partCount = 0;
 
@@ -29,18 +41,20 @@ export class WorkQueue {
     return this.#partCount;
   }
 
-  /** Flows with something ready to be sent. */
-  readyFlows(): readonly Flow[] {
-    return [...this.#ready.keys()];
+  /** Lines with something ready to be sent, the most urgent first. */
+  readyLines(): readonly Line[] {
+    return PRIORITIES.flatMap((priority) =>
+      [...this.#ready[priority].keys()].map((flow) => ({ flow, priority })),
+    );
   }
 
-  readyCount(flow: Flow): number {
-    return this.#ready.get(flow)?.size ?? 0;
+  readyCount({ flow, priority }: Line): number {
+    return this.#ready[priority].get(flow)?.size ?? 0;
   }
 
   /** When the work that has been ready longest was read; `undefined` when none is ready. */
-  oldestReadyMs(flow: Flow): number | undefined {
-    const [key] = this.#ready.get(flow) ?? [];
+  oldestReadyMs({ flow, priority }: Line): number | undefined {
+    const [key] = this.#ready[priority].get(flow) ?? [];
     return key === undefined ? undefined : this.#keys.get(key)?.works[0]?.readAtMs;
   }
 
@@ -52,6 +66,7 @@ export class WorkQueue {
   add(work: Work): void {
     this.#partCount += work.parts.length;
     const queue = this.#queueOf(work.key);
+    this.#hurry(work.key, queue, work.priority);
     queue.works.push(work);
     if (queue.works.length === 1) this.#makeReady(work.key, queue);
   }
@@ -67,11 +82,11 @@ export class WorkQueue {
   }
 
   /**
-   * Up to `itemsMax` works of a flow, one per key, each merged from all that may be merged; their keys are
+   * Up to `itemsMax` works of a line, one per key, each merged from all that may be merged; their keys are
    * in flight until `finish` or `putBack`. Works read after `readBeforeMs` are left.
    */
-  take(flow: Flow, itemsMax: number, readBeforeMs: number): readonly Work[] {
-    const ready = this.#ready.get(flow);
+  take({ flow, priority }: Line, itemsMax: number, readBeforeMs: number): readonly Work[] {
+    const ready = this.#ready[priority].get(flow);
     if (ready === undefined) return [];
     const batch: Work[] = [];
     for (const key of ready) {
@@ -83,7 +98,7 @@ export class WorkQueue {
       queue.isInFlight = true;
       batch.push(this.#takeHead(queue.works));
     }
-    if (ready.size === 0) this.#ready.delete(flow);
+    if (ready.size === 0) this.#ready[priority].delete(flow);
     return batch;
   }
 
@@ -97,23 +112,21 @@ export class WorkQueue {
     else this.#makeReady(work.key, queue);
   }
 
-  /** Keys of which something waits that stands in the log at `position` or before. */
-  keysWaitingUpTo(position: Position): readonly string[] {
-    return [...this.#keys]
-      .filter(([, { works }]) => works.some(({ parts }) => parts[0].position <= position))
-      .map(([key]) => key);
+  /** A key of which something waits that holds such a part. */
+  findKey(isWanted: (part: Part) => boolean): string | undefined {
+    for (const [key, { works }] of this.#keys) {
+      if (works.some(({ parts }) => parts.some(isWanted))) return key;
+    }
+    return undefined;
   }
 
   /** Takes out everything of a key that waits, because its head was parked. */
   drain(key: string): readonly Work[] {
     const queue = this.#keys.get(key);
     if (queue === undefined) return [];
+    this.#makeUnready(key, queue);
     const works = queue.works.splice(0);
-    for (const work of works) {
-      this.#partCount -= work.parts.length;
-      this.#ready.get(work.flow)?.delete(key);
-      if (this.#ready.get(work.flow)?.size === 0) this.#ready.delete(work.flow);
-    }
+    for (const work of works) this.#partCount -= work.parts.length;
     if (!queue.isInFlight) this.#keys.delete(key);
     return works;
   }
@@ -129,9 +142,28 @@ export class WorkQueue {
   #makeReady(key: string, queue: KeyQueue): void {
     const head = queue.works[0];
     if (head === undefined || queue.isInFlight) return;
-    const ready = this.#ready.get(head.flow) ?? new Set();
+    const lines = this.#ready[head.priority];
+    const ready = lines.get(head.flow) ?? new Set();
     ready.add(key);
-    this.#ready.set(head.flow, ready);
+    lines.set(head.flow, ready);
+  }
+
+  #makeUnready(key: string, { works: [head] }: KeyQueue): void {
+    if (head === undefined) return;
+    const lines = this.#ready[head.priority];
+    const ready = lines.get(head.flow);
+    ready?.delete(key);
+    if (ready?.size === 0) lines.delete(head.flow);
+  }
+
+  /** Lends a priority to everything of the key that waits. */
+  #hurry(key: string, queue: KeyQueue, priority: Priority): void {
+    if (queue.works.every((work) => comparePriority(work.priority, priority) <= 0)) return;
+    this.#makeUnready(key, queue);
+    queue.works.forEach((work, index) => {
+      if (comparePriority(work.priority, priority) > 0) queue.works[index] = { ...work, priority };
+    });
+    this.#makeReady(key, queue);
   }
 
   #takeHead(works: Work[]): Work {

@@ -12,9 +12,15 @@ export interface EventLog {
    */
   append(events: readonly NewEvent[]): Promise<AppendReceipt>;
   /** Up to `limit` events after `position`, in order. */
-  read(after: ReadFrom, limit: number): Promise<readonly LoggedEvent[]>;
+  read(after: ReadFrom, limit: number): Promise<readonly ReadEvent[]>;
   /** The position of the newest event; 0 when the log is empty. */
   head(): Promise<Position>;
+}
+
+/** An event as a reader gets it. */
+export interface ReadEvent extends LoggedEvent {
+  /** Characters of the payload's JSON text: what the event weighs in memory. */
+  readonly size: number;
 }
 
 export interface AppendReceipt {

@@ -6,13 +6,13 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../kernel/clock.ts';
 import { EVENT_TYPES } from '../kernel/event.ts';
-import type { EventType, LoggedEvent, NewEvent, Position } from '../kernel/event.ts';
+import type { EventType, NewEvent, Position } from '../kernel/event.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { appendEvents, findHead, listDayStarts, readEvents } from '../store/queries/events.ts';
 import type { EventRow, NewEventRow } from '../store/queries/events.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { Appender } from './appender.ts';
-import type { AppendReceipt, EventLog, ReadFrom } from './event-log.ts';
+import type { AppendReceipt, EventLog, ReadEvent, ReadFrom } from './event-log.ts';
 import { SLOT_COUNT, slotOf } from './slot.ts';
 
 export interface PostgresLogOptions {
@@ -55,7 +55,7 @@ export class PostgresLog implements EventLog {
     return this.#appender.append(events);
   }
 
-  async read(after: ReadFrom, limit: number): Promise<readonly LoggedEvent[]> {
+  async read(after: ReadFrom, limit: number): Promise<readonly ReadEvent[]> {
     const rows = await readEvents(this.#pool, {
       workspaceId: this.#workspaceId,
       after: after.position,
@@ -112,7 +112,7 @@ function toRow({ id, ...event }: NewEvent): NewEventRow {
 }
 
 /** The event of a row of the log. */
-export function fromRow(row: EventRow): LoggedEvent {
+export function fromRow(row: EventRow): ReadEvent {
   const [position, id, source, type, name, personKey, occurredAt, receivedAt, body] = row;
   return {
     position,
@@ -123,6 +123,7 @@ export function fromRow(row: EventRow): LoggedEvent {
     personKey,
     occurredAt: toIso(occurredAt),
     receivedAt: toIso(receivedAt),
+    size: body.length,
     payload: JSON.parse(body) as JsonObject, // Only append writes bodies, and only from JSON objects.
   };
 }

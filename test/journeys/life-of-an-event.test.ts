@@ -203,8 +203,9 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
     clock: systemClock,
     key,
     epoch: lease.epoch,
-    start: { done: [], position: lease.position },
+    startPosition: lease.position,
     giveUp: new AbortController().signal,
+    position: () => event.position,
     progress: () => ({ position: event.position, done: [] }),
     onError: (error) => {
       throw error;

@@ -1,0 +1,210 @@
+/**
+ * Decides which works travel next, and sends them. The most urgent line goes first, and among equals the flow that
+ * was served longest ago, so that no flow of a connection starves another. What holds a batch back: places in
+ * flight, the vendor's limits, company that may still come, an open breaker, suspension.
+ */
+import type { Flow } from '../flows/workspace.ts';
+import type { Fault } from '../kernel/outcome.ts';
+import { RecordClaims } from '../outbound/index.ts';
+import { appendDerived } from './append-derived.ts';
+import { Breaker } from './breaker.ts';
+import { announce } from './connection-events.ts';
+import { MemoryCache } from './memory-cache.ts';
+import type { QuotaShare } from './quota.ts';
+import type { ReaderParts } from './reader-parts.ts';
+import { runBatch } from './run-batch.ts';
+import type { BatchRun } from './run-batch.ts';
+import type { Line, WorkQueue } from './work-queue.ts';
+import type { Work } from './work.ts';
+
+export interface DispatcherSignals {
+  /** A run is over and has outcomes; those that are to be derived from it are in the log. */
+  readonly onRun: (flow: Flow, run: BatchRun) => void;
+  /** Something changed that may let another batch start. */
+  readonly onChange: () => void;
+  /** A defect of the engine: what is in flight is unknown. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+export class Dispatcher {
+  readonly #parts: ReaderParts;
+  readonly #queue: WorkQueue;
+  readonly #signals: DispatcherSignals;
+  readonly #claims = new RecordClaims();
+  readonly #cache: MemoryCache;
+  readonly #breaker: Breaker;
+  readonly #calls: QuotaShare;
+  readonly #stop = new AbortController();
+  readonly #batches = new Set<Promise<void>>();
+  /** Flows in the order in which they were served, the last one last. */
+  readonly #served = new Set<Flow>();
+  #isSuspended: boolean;
+  #lastBatchAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: ReaderParts, queue: WorkQueue, signals: DispatcherSignals) {
+    this.#parts = parts;
+    this.#queue = queue;
+    this.#signals = signals;
+    this.#cache = new MemoryCache(parts.clock);
+    this.#breaker = new Breaker(parts.random);
+    this.#calls = parts.quotas.calls.join();
+    this.#isSuspended = parts.connection.suspended !== null;
+  }
+
+  /** True while the credentials are refused and nothing is sent. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
+  /** True while the vendor as a whole does not answer. */
+  get isVendorDown(): boolean {
+    return this.#breaker.isOpen;
+  }
+
+  /** Batches in flight. */
+  get inFlightCount(): number {
+    return this.#batches.size;
+  }
+
+  /** A human, or a changed credential, lifted the suspension. */
+  async resume(): Promise<void> {
+    if (!this.#isSuspended) return;
+    this.#isSuspended = false;
+    this.#parts.observer.resumed({ connection: this.#parts.connection.name });
+    await announce(this.#parts, 'resumed');
+  }
+
+  /** Starts every batch that may start now. */
+  start(): void {
+    for (;;) {
+      const [line] = this.#queue
+        .readyLines()
+        .filter((each) => this.#startsInMs(each) === 0)
+        .sort((a, b) => this.#compare(a, b));
+      if (line === undefined || !this.#startBatch(line)) return;
+    }
+  }
+
+  /** Milliseconds until a batch may start; `undefined` when something else must happen first. */
+  nextMs(): number | undefined {
+    const waits = this.#queue.readyLines().flatMap((line) => this.#startsInMs(line) ?? []);
+    return waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  /** Starts nothing more and lets no further call leave; what is on its way comes back. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#batches);
+    this.#calls.hold(0);
+  }
+
+  #compare(a: Line, b: Line): number {
+    // Lines come by priority, so only those of one priority are turned round.
+    if (a.priority !== b.priority) return 0;
+    const served = [...this.#served];
+    return served.indexOf(a.flow) - served.indexOf(b.flow);
+  }
+
+  /** False when the clock stepped back and nothing is old enough any more. */
+  #startBatch(line: Line): boolean {
+    const { clock } = this.#parts;
+    const { maxItems, gatherMs = 0 } = line.flow.preset.action.batch;
+    const works = this.#queue.take(line, this.#breaker.isOpen ? 1 : maxItems, clock.now() - gatherMs);
+    if (works.length === 0) return false;
+    this.#lastBatchAtMs = clock.now();
+    this.#served.delete(line.flow);
+    this.#served.add(line.flow);
+    const sending: Promise<void> = this.#send(line.flow, works)
+      .catch(this.#signals.onDefect)
+      .finally(() => {
+        this.#batches.delete(sending);
+        this.#calls.hold(this.#batches.size);
+        this.#signals.onChange();
+      });
+    this.#batches.add(sending);
+    this.#calls.hold(this.#batches.size);
+    return true;
+  }
+
+  /**
+   * Milliseconds until a batch of the line may start; `undefined` when only the end of a batch in flight, or a
+   * human, can change that.
+   */
+  #startsInMs(line: Line): number | undefined {
+    const companyMs = this.#companyMs(line);
+    const isFull = this.#batches.size >= this.#placesFor(line) || !this.#calls.hasRoom();
+    if (this.#isSuspended || isFull || companyMs === undefined) return undefined;
+    const { clock, client } = this.#parts;
+    return Math.max(companyMs, this.#breaker.delayMs(clock.now()), client.delayMs());
+  }
+
+  /** What is not live takes half of the places at the most: a live batch must find one free. */
+  #placesFor({ priority }: Line): number {
+    const { connector, delivery } = this.#parts.connection;
+    // The connector's bound is for the connection, whose shards may all be busy.
+    const places = this.#breaker.places(Math.max(1, Math.floor(connector.http.concurrent / delivery.shards)));
+    return priority === 'live' ? places : Math.max(1, Math.floor(places / 2));
+  }
+
+  /** How long the line's ready works still wait for company; `undefined` when there are none. */
+  #companyMs(line: Line): number | undefined {
+    const oldestMs = this.#queue.oldestReadyMs(line);
+    if (oldestMs === undefined) return undefined;
+    const { maxItems, lingerMs, gatherMs = 0 } = line.flow.preset.action.batch;
+    const nowMs = this.#parts.clock.now();
+    const gatheredInMs = Math.max(0, oldestMs + gatherMs - nowMs);
+    const isFull = this.#queue.readyCount(line) >= maxItems;
+    const isIdle = nowMs - this.#lastBatchAtMs >= lingerMs;
+    return isFull || isIdle ? gatheredInMs : Math.max(gatheredInMs, oldestMs + lingerMs - nowMs);
+  }
+
+  async #send(flow: Flow, works: readonly Work[]): Promise<void> {
+    const { connection, client, clock, logger } = this.#parts;
+    const runs = runBatch(flow, works, {
+      connection,
+      client,
+      claims: this.#claims,
+      cache: this.#cache,
+      clock,
+      signal: this.#stop.signal,
+      onConnectorBug: (error) => {
+        logger.error({ err: error, flow: flow.name }, 'delivery.connector_bug');
+      },
+    });
+    for await (const run of runs) {
+      await this.#watchVendor(run);
+      const emitted = await appendDerived(run, this.#parts);
+      // An answer may defer some inputs of a call and not the others.
+      const waits = emitted.outcomes.map((outcome) => (outcome.kind === 'deferred' ? outcome.waitMs : 0));
+      client.pause(Math.max(...waits));
+      const suspension = emitted.outcomes.find((outcome) => outcome.kind === 'suspended');
+      if (suspension !== undefined) await this.#suspend(suspension.fault);
+      this.#signals.onRun(flow, emitted);
+    }
+  }
+
+  async #watchVendor({ isOutage, outcomes }: BatchRun): Promise<void> {
+    const { clock, connection, observer } = this.#parts;
+    const wasOpen = this.#breaker.isOpen;
+    if (isOutage) this.#breaker.failed(clock.now());
+    else this.#breaker.succeeded();
+    if (this.#breaker.isOpen === wasOpen) return;
+    const fault = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []))[0];
+    const state = wasOpen ? 'closed' : 'open';
+    observer.breaker({
+      connection: connection.name,
+      state,
+      ...(state === 'open' && fault !== undefined ? { fault } : {}),
+    });
+    await announce(this.#parts, state === 'open' ? 'vendor down' : 'vendor back', fault);
+  }
+
+  async #suspend(fault: Fault): Promise<void> {
+    if (this.#isSuspended) return;
+    this.#isSuspended = true;
+    const { connection, observer, onSuspended } = this.#parts;
+    observer.suspended({ connection: connection.name, fault });
+    await onSuspended(fault);
+    await announce(this.#parts, 'suspended', fault);
+  }
+}
