@@ -12,7 +12,8 @@ export class Waker {
 
   wake(): void {
     this.#woken = true;
-    this.#sleeping?.abort();
+    // With a reason, because without one Node makes an error with its stack: 15 µs per call of a busy reader (2026-11).
+    this.#sleeping?.abort('woken');
   }
 
   /** Resolves after `ms`, or at the next wake-up, or at once when one came since the last call. */
