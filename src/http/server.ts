@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -6,8 +5,8 @@ import { Ingest } from '../ingest/index.ts';
 import type { IngestParts } from '../ingest/index.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import { allowOrigin } from './cors.ts';
+import { followRequests, noteRefusal } from './ingest-request.ts';
 import { sendProblem, toLinchpinError } from './problem.ts';
-import { readBody } from './read-body.ts';
 import { errorPageRoutes } from './routes/error-pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { ReadinessReport } from './routes/health.ts';
@@ -51,6 +50,7 @@ export function makeServer({ ingest, readiness, logger, trustProxy = false }: Se
   });
   server.setErrorHandler((error, request, reply) => {
     const known = toLinchpinError(error);
+    noteRefusal(request, known.code);
     if (known.status >= 500) {
       logger?.error(
         { err: known.cause ?? known, code: known.code, method: request.method, url: request.url },
@@ -68,8 +68,9 @@ export function makeServer({ ingest, readiness, logger, trustProxy = false }: Se
   healthRoutes(server, readiness);
   errorPageRoutes(server, ERROR_PAGES);
   void server.register((scope, _options, done) => {
-    takeAnyBody(scope);
     const accepting = new Ingest(ingest);
+    takeAnyBody(scope);
+    followRequests(scope, accepting);
     segmentRoutes(scope, accepting);
     subscriberEventRoutes(scope, accepting);
     done();
@@ -79,8 +80,6 @@ export function makeServer({ ingest, readiness, logger, trustProxy = false }: Se
 
 /** Bodies are JSON whatever they are called: browsers and Kotlin say text/plain, others nothing or nonsense. */
 function takeAnyBody(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload));
   scope.addHook('onRequest', (request, reply, done) => {
     allowOrigin(request, reply);
     // Fastify refuses a malformed type before any parser sees the body.

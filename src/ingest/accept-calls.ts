@@ -32,7 +32,7 @@ export async function acceptCall(
     await ingest.keepRejected(source, envelope.receivedAt, [{ index: 0, item: body, refusal: event }]);
     throw toError(event);
   }
-  await ingest.append(source, [event]);
+  await ingest.append(source, [event], request);
   return { success: true };
 }
 
@@ -69,7 +69,7 @@ export async function acceptBatch(ingest: Ingest, request: IngestRequest): Promi
     normaliseCall(item, envelope, `batch[${String(index)}]`),
   );
   // In this order a failure in between costs nothing: the sender repeats, and the log knows the events by id.
-  await ingest.append(source, events);
+  await ingest.append(source, events, request);
   await ingest.keepRejected(source, envelope.receivedAt, rejected);
   return rejected.length === 0 ? { success: true } : { success: true, rejected: rejected.map(toAnswer) };
 }
@@ -78,6 +78,7 @@ async function readBody(
   request: IngestRequest,
 ): Promise<{ readonly body: JsonObject; readonly text: string }> {
   const text = await decodeBody(request.body, request.contentEncoding);
+  request.hold.take(text.length);
   const body = parseBody(text);
   if (!isJsonObject(body)) {
     throw new LinchpinError('ingest.body_not_object', { message: 'The body is JSON, but not an object.' });

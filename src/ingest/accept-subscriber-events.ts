@@ -45,6 +45,7 @@ export async function acceptSubscriberEvents(
   }
   const source = await ingest.getSource(token, 'subscriber-events');
   const text = await decodeBody(request.body, request.contentEncoding);
+  request.hold.take(text.length);
   const body = parseBody(text);
   const isList = Array.isArray(body);
   const items: readonly unknown[] = isList ? body : [body];
@@ -65,7 +66,7 @@ export async function acceptSubscriberEvents(
       isThorough,
     }),
   );
-  const receipt = await ingest.append(source, events);
+  const receipt = await ingest.append(source, events, request);
   await ingest.keepRejected(source, receivedAt, rejected);
   const [only] = rejected;
   if (!isList && only !== undefined) throw toError(only.refusal);

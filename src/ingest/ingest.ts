@@ -2,6 +2,10 @@ import type { Clock } from '../kernel/clock.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { NewEvent } from '../kernel/event.ts';
 import type { AppendReceipt, EventLog } from '../log/index.ts';
+import { Intake, weigh } from './intake.ts';
+import type { Hold } from './intake.ts';
+import { SILENT_INGEST_OBSERVER } from './observer.ts';
+import type { IngestObserver } from './observer.ts';
 import { Refusal } from './refusal.ts';
 import type { RejectedEvent } from './refusal.ts';
 import { makeSourceCache } from './source-cache.ts';
@@ -18,6 +22,10 @@ export interface IngestParts {
   /** Resolves when the rejected events are durable. */
   readonly saveRejected: (events: readonly RejectedEvent[]) => Promise<void>;
   readonly clock: Clock;
+  /** Why nothing can be taken in just now, if so. */
+  readonly refusal?: () => LinchpinError | undefined;
+  readonly intake?: Intake;
+  readonly observer?: IngestObserver;
 }
 
 /** A request as it came over the wire, its body still as bytes. */
@@ -28,20 +36,37 @@ export interface IngestRequest {
   readonly writeKeyHeader: string | undefined;
   /** The sender's address, proxies of ours already looked through. */
   readonly clientIp: string;
+  /** Its share of what ingest may hold in memory. */
+  readonly hold: Hold;
 }
 
 /** The steps that all ingest routes share: know the source, append, keep what was refused. */
 export class Ingest {
   readonly #parts: IngestParts;
   readonly #findSource: (credential: string) => Promise<Source | undefined>;
+  readonly #observer: IngestObserver;
+  readonly intake: Intake;
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
+    this.#observer = parts.observer ?? SILENT_INGEST_OBSERVER;
+    this.intake = parts.intake ?? new Intake(parts.clock);
     this.#findSource = makeSourceCache(parts.findSource, parts.clock);
   }
 
   now(): number {
     return this.#parts.clock.now();
+  }
+
+  get observer(): IngestObserver {
+    return this.#observer;
+  }
+
+  /** Throws when the request cannot be taken just now. Its hold must be ended, whatever comes of it. */
+  admit({ hold }: IngestRequest): void {
+    const refusal = this.#parts.refusal?.();
+    if (refusal !== undefined) throw refusal;
+    hold.begin();
   }
 
   /** The source that a credential belongs to; throws when there is none or it may not send this. */
@@ -67,9 +92,17 @@ export class Ingest {
   }
 
   /** Resolves when the events are durable, and nothing was lost if it rejects: the sender tries again. */
-  append(source: Source, events: readonly NewEvent[]): Promise<AppendReceipt> {
-    if (events.length === 0) return Promise.resolve({ appendedCount: 0, duplicateIds: [] });
-    return available(() => this.#parts.logOf(source.workspaceId).append(events));
+  async append(source: Source, events: readonly NewEvent[], { hold }: IngestRequest): Promise<AppendReceipt> {
+    if (events.length === 0) return { appendedCount: 0, duplicateIds: [] };
+    hold.take(weigh(events));
+    const receipt = await available(() => this.#parts.logOf(source.workspaceId).append(events));
+    const eventCount = receipt.appendedCount;
+    this.#observer.accepted({
+      source: source.name,
+      eventCount,
+      duplicateCount: events.length - eventCount,
+    });
+    return receipt;
   }
 
   async keepRejected(source: Source, receivedAt: string, rejected: readonly RejectedItem[]): Promise<void> {
@@ -84,6 +117,7 @@ export class Ingest {
       body: toKeptText(item),
     }));
     await available(() => this.#parts.saveRejected(events));
+    for (const { refusal } of rejected) this.#observer.rejected({ source: source.name, code: refusal.code });
   }
 }
 

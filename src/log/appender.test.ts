@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NewEvent } from '../kernel/event.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { Appender } from './appender.ts';
 import type { AppendReceipt } from './event-log.ts';
 
@@ -26,6 +27,7 @@ function makeLog({ poison = () => false }: { poison?: (id: string) => boolean } 
   const groups: number[] = [];
   const state = { stored, groups, isAway: false, appendedSignals: 0, inFlight: 0, inFlightMax: 0 };
   const appender = new Appender({
+    clock: systemClock,
     appendOnce: async (events): Promise<AppendReceipt> => {
       state.inFlight += 1;
       state.inFlightMax = Math.max(state.inFlightMax, state.inFlight);

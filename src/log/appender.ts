@@ -4,6 +4,7 @@
  * alone, never with its neighbours. At most one append is in flight per process, so that a busy log writes
  * few, large transactions instead of many small ones.
  */
+import type { Clock } from '../kernel/clock.ts';
 import type { NewEvent } from '../kernel/event.ts';
 import type { AppendReceipt } from './event-log.ts';
 
@@ -20,7 +21,19 @@ interface Request {
 // events, beyond it only the wait of the others grows (decisions/0001, 2026-11).
 const EVENTS_PER_APPEND_MAX = 1_000;
 
+/** One transaction of the log, for metrics and traces. */
+export interface AppendFact {
+  readonly eventCount: number;
+  /** Requests that shared it. */
+  readonly requestCount: number;
+  readonly durationMs: number;
+  /** Milliseconds since the epoch. */
+  readonly endedAtMs: number;
+  readonly isDurable: boolean;
+}
+
 export interface AppenderOptions {
+  readonly clock: Clock;
   readonly appendOnce: AppendOnce;
   /**
    * True when an error is about the events and not about the database being away: only then can others of
@@ -28,6 +41,8 @@ export interface AppenderOptions {
    */
   readonly isRefusal: (error: unknown) => boolean;
   readonly onAppended: () => void;
+  /** Called after every transaction, also one that failed; cheap, and never throws. */
+  readonly onAppend?: (fact: AppendFact) => void;
 }
 
 export class Appender {
@@ -69,7 +84,7 @@ export class Appender {
   async #appendGroup(group: readonly Request[]): Promise<void> {
     const { unique, repeats } = firstOfEachId(group);
     try {
-      const receipt = await this.#options.appendOnce(unique);
+      const receipt = await this.#measured(unique, group.length);
       const dropped = new Set(receipt.duplicateIds);
       group.forEach((request, index) => {
         request.resolve(receiptOf(request, dropped, repeats.get(index)));
@@ -82,6 +97,22 @@ export class Appender {
       }
       // Which request the database refused is not said; alone, each gets its own verdict.
       for (const request of group) await this.#appendGroup([request]);
+    }
+  }
+
+  async #measured(events: readonly NewEvent[], requestCount: number): Promise<AppendReceipt> {
+    const { clock, appendOnce, onAppend } = this.#options;
+    if (onAppend === undefined) return appendOnce(events);
+    const startedAtMs = clock.now();
+    let isDurable = false;
+    try {
+      const receipt = await appendOnce(events);
+      isDurable = true;
+      return receipt;
+    } finally {
+      const endedAtMs = clock.now();
+      const durationMs = endedAtMs - startedAtMs;
+      onAppend({ eventCount: events.length, requestCount, durationMs, endedAtMs, isDurable });
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The event log. */
+export type { AppendFact } from './appender.ts';
 export type { AppendReceipt, EventLog, ReadEvent, SlotRange } from './event-log.ts';
 export { fromRow, PostgresLog } from './postgres-log.ts';
 export { SLOT_COUNT, slotOf } from './slot.ts';

@@ -12,6 +12,7 @@ import { appendEvents, findHead, listDayStarts, readEvents } from '../store/quer
 import type { EventRow, NewEventRow } from '../store/queries/events.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { Appender } from './appender.ts';
+import type { AppendFact } from './appender.ts';
 import type { AppendReceipt, EventLog, ReadEvent, ReadFrom } from './event-log.ts';
 import { SLOT_COUNT, slotOf } from './slot.ts';
 
@@ -21,6 +22,8 @@ export interface PostgresLogOptions {
   readonly clock: Clock;
   /** Called after each commit that added events, to wake readers. */
   readonly onAppended?: () => void;
+  /** Called after each transaction of an append, also one that failed. */
+  readonly onAppend?: (fact: AppendFact) => void;
 }
 
 // Days whose first position is kept to pass over old partitions. Older cursors read without that help.
@@ -40,14 +43,16 @@ export class PostgresLog implements EventLog {
   #dayStarts: readonly (readonly [day: string, firstPosition: number | null])[] = [];
   #dayStartsUntilMs = 0;
 
-  constructor({ pool, workspaceId, clock, onAppended = () => undefined }: PostgresLogOptions) {
+  constructor({ pool, workspaceId, clock, onAppended = () => undefined, onAppend }: PostgresLogOptions) {
     this.#pool = pool;
     this.#clock = clock;
     this.#workspaceId = workspaceId;
     this.#appender = new Appender({
       appendOnce: (events) => this.#appendOnce(events),
       isRefusal,
+      clock,
       onAppended,
+      ...(onAppend === undefined ? {} : { onAppend }),
     });
   }
 

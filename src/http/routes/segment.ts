@@ -3,7 +3,7 @@ import { acceptBatch, acceptCall } from '../../ingest/index.ts';
 import type { Ingest } from '../../ingest/index.ts';
 import type { SegmentType } from '../../kernel/event.ts';
 import { answerPreflight } from '../cors.ts';
-import { toIngestRequest } from '../ingest-request.ts';
+import { receive } from '../ingest-request.ts';
 
 // The long paths are documented; the short ones are what browsers and phones call.
 const CALL_PATHS: Readonly<Record<string, SegmentType>> = {
@@ -30,10 +30,16 @@ const METRICS_PATH = '/v1/m';
 /** Segment's tracking API, for its own clients with only the host changed. */
 export function segmentRoutes(server: FastifyInstance, ingest: Ingest): void {
   for (const [path, type] of Object.entries(CALL_PATHS)) {
-    server.post(path, (request) => acceptCall(ingest, toIngestRequest(request), type));
+    server.post(
+      path,
+      receive(ingest, (request) => acceptCall(ingest, request, type)),
+    );
   }
   for (const path of BATCH_PATHS) {
-    server.post(path, (request) => acceptBatch(ingest, toIngestRequest(request)));
+    server.post(
+      path,
+      receive(ingest, (request) => acceptBatch(ingest, request)),
+    );
   }
   server.post(METRICS_PATH, () => ({ success: true }));
   for (const path of [...Object.keys(CALL_PATHS), ...BATCH_PATHS, METRICS_PATH])

@@ -27,6 +27,11 @@ export const INGEST_ERRORS = {
     title: 'The body is too large',
     remedy: 'Send smaller batches: at most 500 KB of events per call.',
   },
+  'ingest.disk_full': {
+    status: 503,
+    title: 'There is too little free disk to store events',
+    remedy: 'Operators: make room, or keep records for fewer days; senders try again by themselves.',
+  },
   'ingest.encoding_unsupported': {
     status: 415,
     title: 'The compression of the body is not supported',
@@ -81,6 +86,11 @@ export const INGEST_ERRORS = {
     status: 400,
     title: 'A number is too large',
     remedy: 'Send the number as text, or a smaller one.',
+  },
+  'ingest.overloaded': {
+    status: 429,
+    title: 'More events are waiting than can be held',
+    remedy: 'Send the same again after the time in Retry-After; every client of Segment does by itself.',
   },
   'ingest.source_mismatch': {
     status: 403,

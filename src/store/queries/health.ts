@@ -58,3 +58,39 @@ export async function countRejectedOfLastDay(db: Db, workspaceId: number): Promi
   const { rows } = await db.query<RejectedCount>(REJECTED_LAST_DAY, [workspaceId]);
   return rows;
 }
+
+const LEASES = `
+  select (select count(*)::integer from cursors where owner = $1) as held,
+    (select count(*)::integer from workers) as workers`;
+
+/** How many shards `owner` reads, and how many processes read at all. */
+export async function countLeases(
+  db: Db,
+  owner: string,
+): Promise<{ readonly held: number; readonly workers: number }> {
+  const { rows } = await db.query<{ readonly held: number; readonly workers: number }>(LEASES, [owner]);
+  return rows[0] ?? { held: 0, workers: 0 };
+}
+
+export interface ReplayProgress {
+  readonly id: number;
+  readonly connection: string;
+  readonly status: string;
+  /** 0 to 1, of the positions it reads. */
+  readonly progress: number;
+}
+
+// Those that run or wait. Past ones are many and say nothing any more.
+const REPLAY_PROGRESS = `
+  select r.id, r.connection, r.status,
+    coalesce(avg(case when c.is_done or c.to_position <= r.from_position then 1
+      else greatest(0, c.position - r.from_position)::float8 / (c.to_position - r.from_position) end), 0)::float8 as progress
+  from replays r left join replay_cursors c on c.replay_id = r.id
+  where r.workspace_id = $1 and r.status in ('running', 'paused')
+  group by r.id order by r.id desc limit 100`;
+
+/** The newest hundred replays that are not over. */
+export async function listReplayProgress(db: Db, workspaceId: number): Promise<readonly ReplayProgress[]> {
+  const { rows } = await db.query<ReplayProgress>(REPLAY_PROGRESS, [workspaceId]);
+  return rows;
+}

@@ -1,0 +1,4 @@
+/** Metrics of this process for Prometheus. */
+export { makeMetrics } from './metrics.ts';
+export type { Metrics } from './metrics.ts';
+export { readStoreFacts } from './read-store-facts.ts';

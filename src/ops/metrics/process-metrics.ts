@@ -1,0 +1,71 @@
+/** How the process itself fares. Names without our prefix are those that every Prometheus client uses for the same. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+const MICROSECONDS = 1_000_000;
+const NANOSECONDS = 1_000_000_000;
+
+// How finely the delay is sampled; a timer each 20 ms costs nothing that could be measured (2026-11).
+const RESOLUTION_MS = 20;
+
+export interface ProcessMetrics {
+  /** Brings the gauges up to date. */
+  refresh(): void;
+  /** Ends the sampling of the event loop. */
+  close(): void;
+}
+
+export function makeProcessMetrics(registry: Registry, version: string): ProcessMetrics {
+  const registers = [registry];
+  const cpu = new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'CPU time of this process, user and system',
+    registers,
+  });
+  const memory = new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Memory of this process, as the system counts it',
+    registers,
+  });
+  const heap = new Gauge({
+    name: 'nodejs_heap_size_used_bytes',
+    help: 'Of it, what JavaScript uses',
+    registers,
+  });
+  const loop = new Gauge({
+    name: 'linchpin_event_loop_delay_seconds',
+    help: 'How late timers fire, since the last scrape',
+    labelNames: ['quantile'],
+    registers,
+  });
+  new Gauge({
+    name: 'linchpin_build_info',
+    help: 'Always 1; the version is its label',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  let toldCpu = 0;
+  return {
+    refresh: () => {
+      const { user, system } = process.cpuUsage();
+      cpu.inc((user + system - toldCpu) / MICROSECONDS);
+      toldCpu = user + system;
+      const { rss, heapUsed } = process.memoryUsage();
+      memory.set(rss);
+      heap.set(heapUsed);
+      // The histogram holds the time between two samples, so an idle loop shows the resolution itself.
+      for (const quantile of [50, 99, 100]) {
+        const late = delay.count === 0 ? 0 : delay.percentile(quantile) / NANOSECONDS - RESOLUTION_MS / 1_000;
+        loop.set({ quantile: String(quantile / 100) }, Math.max(0, late));
+      }
+      delay.reset();
+    },
+    close: () => {
+      delay.disable();
+    },
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * What the store knows, read when somebody asks: how far readers are, what waits, what it takes on disk. Every process
+ * of a workspace tells the same of these, so dashboards take the maximum over them and never the sum.
+ */
+import type { Pool } from 'pg';
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { Clock } from '../../kernel/clock.ts';
+import type { StoreFacts } from './read-store-facts.ts';
+
+export interface StoreMetricsParts {
+  readonly pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
+  readonly clock: Clock;
+  readonly readFacts: () => Promise<StoreFacts>;
+}
+
+// A second scraper, or an impatient one, gets what the first was told.
+const FRESH_MS = 5_000;
+
+// Prometheus waits ten seconds for an answer (scrape_timeout); what the process itself knows is worth having even
+// when PostgreSQL hangs.
+const READ_TIMEOUT_MS = 5_000;
+
+export interface StoreMetrics {
+  /** Brings the gauges up to date. */
+  refresh(): Promise<void>;
+}
+
+export function makeStoreMetrics(registry: Registry, parts: StoreMetricsParts): StoreMetrics {
+  const { clock } = parts;
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const up = gauge('linchpin_store_up', '1 when PostgreSQL answered within five seconds');
+  const gauges = makeGauges(gauge);
+  const pool = gauge('linchpin_pool_connections', 'Connections of this process to PostgreSQL', ['state']);
+  const waiting = gauge('linchpin_pool_waiting', 'Statements of this process that wait for a connection');
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  const read = async (): Promise<void> => {
+    const given = new AbortController();
+    const facts = await Promise.race([
+      parts.readFacts().catch(() => undefined),
+      clock.sleep(READ_TIMEOUT_MS, given.signal).then(() => undefined),
+    ]);
+    given.abort();
+    readAtMs = clock.now();
+    up.set(facts === undefined ? 0 : 1);
+    for (const each of Object.values(gauges)) each.reset();
+    if (facts !== undefined) tell(gauges, facts);
+  };
+  return {
+    refresh: async () => {
+      pool.set({ state: 'idle' }, parts.pool.idleCount);
+      pool.set({ state: 'busy' }, parts.pool.totalCount - parts.pool.idleCount);
+      waiting.set(parts.pool.waitingCount);
+      if (clock.now() - readAtMs < FRESH_MS) return;
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      await reading;
+    },
+  };
+}
+
+type MakeGauge = (name: string, help: string, labelNames?: readonly string[]) => Gauge;
+
+function makeGauges(gauge: MakeGauge) {
+  return {
+    lagEvents: gauge(
+      'linchpin_reader_lag_events',
+      'Events after the cursor; an estimate beyond ten thousand',
+      ['connection'],
+    ),
+    lagSeconds: gauge(
+      'linchpin_reader_lag_seconds',
+      'Seconds since the first event after the cursor was received',
+      ['connection'],
+    ),
+    parked: gauge('linchpin_parked', 'Inputs that wait for another attempt, counted up to 100,000', [
+      'connection',
+    ]),
+    deadLetters: gauge('linchpin_dead_letters', 'Open dead letters, counted up to 100,000', ['connection']),
+    suspended: gauge('linchpin_connection_suspended', '1 while a connection waits for a human', [
+      'connection',
+    ]),
+    shards: gauge('linchpin_shards', 'Shards of readers, by whether a living worker has their lease', [
+      'connection',
+      'state',
+    ]),
+    leases: gauge('linchpin_leases_held', 'Shards that this process reads'),
+    workers: gauge('linchpin_workers', 'Living processes that read'),
+    limits: gauge('linchpin_limit_used_ratio', 'Share of a limit of the vendor that is used up', [
+      'connection',
+      'limit',
+    ]),
+    replays: gauge('linchpin_replay_progress_ratio', 'How far a running or paused replay is', [
+      'connection',
+      'replay',
+      'status',
+    ]),
+    bytes: gauge('linchpin_table_bytes', 'Size on disk of the tables that grow with what happens', ['table']),
+    disk: gauge('linchpin_disk_free_bytes', 'Free disk of the embedded PostgreSQL'),
+  };
+}
+
+function tell(gauges: ReturnType<typeof makeGauges>, facts: StoreFacts): void {
+  const suspended = new Set(facts.suspended);
+  for (const {
+    connection,
+    behind,
+    behindSeconds,
+    parked,
+    deadLetters,
+    shardCount,
+    ownedCount,
+  } of facts.readers) {
+    gauges.lagEvents.set({ connection }, behind);
+    gauges.lagSeconds.set({ connection }, behindSeconds);
+    gauges.parked.set({ connection }, parked);
+    gauges.deadLetters.set({ connection }, deadLetters);
+    gauges.suspended.set({ connection }, suspended.has(connection) ? 1 : 0);
+    gauges.shards.set({ connection, state: 'owned' }, ownedCount);
+    gauges.shards.set({ connection, state: 'free' }, shardCount - ownedCount);
+  }
+  gauges.leases.set(facts.leasesHeld);
+  gauges.workers.set(facts.workerCount);
+  for (const { connection, limit, usedShare } of facts.limits)
+    gauges.limits.set({ connection, limit }, usedShare);
+  for (const { connection, id, status, progress } of facts.replays)
+    gauges.replays.set({ connection, replay: String(id), status }, progress);
+  for (const { table, bytes } of facts.tables) gauges.bytes.set({ table }, bytes);
+  if (facts.freeBytes !== undefined) gauges.disk.set(facts.freeBytes);
+}
