@@ -28,9 +28,11 @@ const DERIVED = new Set(['subscriber.changed', 'checkout.confirmed']);
 // More than a demo day ever makes.
 const ALL = 1_000_000;
 
+const PAGE = 1_000;
+
 export async function tally(db: Db, workspaceId: number, connection: string): Promise<Tally> {
   const counts = await countEvents(db, workspaceId);
-  const attempts = await listDeliveries(db, workspaceId, { connection, limit: ALL });
+  const attempts = await listAttempts(db, workspaceId, connection);
   const items = attempts.flatMap((attempt) => attempt.items.map((item) => ({ ...item, attempt })));
   const delivered = items.filter((item) => item.outcome === 'delivered');
   const retried = items.filter((item) => item.outcome === 'retry');
@@ -52,6 +54,18 @@ export async function tally(db: Db, workspaceId: number, connection: string): Pr
     slowestMs: delays.at(-1) ?? 0,
     exampleEventId: (retried[0] ?? delivered[0])?.eventId,
   };
+}
+
+async function listAttempts(db: Db, workspaceId: number, connection: string): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  let before: number | undefined;
+  do {
+    const filter = { connection, limit: PAGE, ...(before === undefined ? {} : { before }) };
+    const page = await listDeliveries(db, workspaceId, filter);
+    attempts.push(...page.attempts);
+    before = page.nextBefore;
+  } while (before !== undefined);
+  return attempts;
 }
 
 /** Milliseconds from the moment something happened to the end of the call that told HubSpot, sorted. */

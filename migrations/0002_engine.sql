@@ -119,6 +119,9 @@ create index dead_letters_by_person on dead_letters (workspace_id, position);
 -- Pages of open letters in the order of their numbers, without sorting all of them.
 create index dead_letters_open on dead_letters (workspace_id, id) where status = 'open';
 
+-- Finds what died of a record, whatever key its events are filed under.
+create index dead_letters_by_order_key on dead_letters (workspace_id, order_key);
+
 -- Why someone discarded it.
 alter table dead_letters add column closed_reason text;
 
@@ -398,5 +401,43 @@ begin
     ) w
     where coalesce(w.bytes_before, 0) < p_bytes
     order by w.position desc;
+end
+$$;
+
+-- Writes limits whose versions are still the given ones, or, when one is not, none; answers with the time and, in that
+-- case, with what is there. The rows must exist. Not waiting for the disk, for this session's next commit only: what
+-- a crash of PostgreSQL forgets, half a second of grants, is less than one window of a vendor.
+create function swap_limits(
+  p_workspace_id integer,
+  p_connection text,
+  p_name text[],
+  p_version bigint[],
+  p_state text[]
+)
+returns table (now_ms double precision, name text, version bigint, state text)
+language plpgsql volatile as $$
+declare
+  v_fresh integer;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  -- Locked in the order of names, so that two writers of several limits never wait for each other.
+  perform true from limits l
+  where l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = any (p_name)
+  order by l.name for update;
+  select count(*) into v_fresh
+  from unnest(p_name, p_version) as i(name, version)
+  join limits l on l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = i.name
+    and l.version = i.version;
+  if v_fresh = cardinality(p_name) then
+    update limits l set version = l.version + 1, state = i.state, updated_at = now()
+    from unnest(p_name, p_state) as i(name, state)
+    where l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = i.name;
+    return query select extract(epoch from clock_timestamp())::double precision * 1000, null::text, null::bigint, null::text;
+  else
+    return query
+      select extract(epoch from clock_timestamp())::double precision * 1000, l.name, l.version, l.state
+      from limits l
+      where l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = any (p_name);
+  end if;
 end
 $$;

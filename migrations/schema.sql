@@ -84,6 +84,7 @@ create table dead_letters (
   constraint dead_letters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint dead_letters_status_known CHECK ((status = ANY (ARRAY['open'::text, 'retried'::text, 'discarded'::text])))
 );
+CREATE INDEX dead_letters_by_order_key ON public.dead_letters USING btree (workspace_id, order_key);
 CREATE INDEX dead_letters_by_person ON public.dead_letters USING btree (workspace_id, "position");
 CREATE INDEX dead_letters_by_status ON public.dead_letters USING btree (workspace_id, status, connection, id);
 CREATE INDEX dead_letters_open ON public.dead_letters USING btree (workspace_id, id) WHERE (status = 'open'::text);

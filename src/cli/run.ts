@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   'dead-letters': 'Inputs that will not be tried again by themselves',
   deliveries: 'What was sent, and what came back',
   events: 'What came in',
+  people: 'What became of a person across connections',
 };
 
 /** Runs one command line (without `node` and the script) and returns the exit code. */

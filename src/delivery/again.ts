@@ -1,18 +1,15 @@
 /**
- * Sends things again on request: dead letters, and events of the past. Both are parked as due now, so they
- * keep their order, spend attempts and end up on record like everything else, and they survive a restart.
+ * Sends events of the past again on request. They are parked as due now, so they keep their order, spend attempts
+ * and end up on record like everything else, and they survive a restart.
  */
 import type { Pool } from 'pg';
 import type { Connection } from '../flows/workspace.ts';
 import { fromRow, slotOf } from '../log/index.ts';
-import { closeDeadLetters } from '../store/queries/dead-letters.ts';
-import type { DeadLetter, DeadLetterFilter } from '../store/queries/dead-letters.ts';
 import { findEvents } from '../store/queries/events.ts';
 import type { EventFilter } from '../store/queries/events.ts';
 import { upsertParked } from '../store/queries/parked.ts';
 import type { ParkedRow } from '../store/queries/parked.ts';
 import { sendSignal } from '../store/signals.ts';
-import { withTransaction } from '../store/transaction.ts';
 import { matchEvent } from './match.ts';
 import { parkedRow } from './parked-work.ts';
 import { newWork } from './work.ts';
@@ -20,31 +17,6 @@ import type { Lane, Part } from './work.ts';
 
 // Due now, whatever the clocks of the database and of the worker say.
 const DUE_SINCE_EVER_MS = 0;
-
-/** Gives the open dead letters that match another full set of attempts; returns them. */
-export async function retryDeadLetters(
-  pool: Pool,
-  workspaceId: number,
-  filter: DeadLetterFilter,
-): Promise<readonly DeadLetter[]> {
-  const letters = await withTransaction(pool, async (tx) => {
-    const closed = await closeDeadLetters(tx, workspaceId, filter, 'retried');
-    for (const letter of closed) {
-      const { connection, lastExchange: _, fault, ...identity } = letter;
-      const row: ParkedRow = {
-        ...identity,
-        attemptCount: 0,
-        dueAt: new Date(DUE_SINCE_EVER_MS).toISOString(),
-        fault,
-        priority: 'live',
-      };
-      await upsertParked(tx, { workspaceId, connection }, [row]);
-    }
-    return closed;
-  });
-  await sendSignal(pool, 'control', workspaceId);
-  return letters;
-}
 
 export interface ReplayRequest {
   readonly connection: Connection;

@@ -1,7 +1,7 @@
 /** The record of one run of an action, in the form that is stored and shown. Pure. */
 import type { Outcome } from '../kernel/outcome.ts';
 import type { Exchange } from '../outbound/index.ts';
-import type { AttemptRow } from '../store/queries/attempts.ts';
+import type { AttemptRow, StoredAttempt } from '../store/queries/attempts.ts';
 import type { Work } from './work.ts';
 
 /** One event's part in an attempt. */
@@ -15,6 +15,8 @@ export interface AttemptItem {
   readonly code?: string;
   readonly remoteId?: string;
   readonly notes?: readonly string[];
+  /** The position whose input this one was merged into, when it travelled with an older one of its key. */
+  readonly mergedInto?: number;
 }
 
 export interface Run {
@@ -34,6 +36,7 @@ export const ATTEMPT_SPAN_MAX = 50_000;
 
 /** The items of a work: one per event, merged ones included. */
 export function attemptItems(work: Pick<Work, 'parts'>, outcome: Outcome): readonly AttemptItem[] {
+  const [first] = work.parts;
   return work.parts.map((part) => {
     const notes = [...part.notes, ...(outcome.kind === 'delivered' ? (outcome.notes ?? []) : [])];
     return {
@@ -43,6 +46,7 @@ export function attemptItems(work: Pick<Work, 'parts'>, outcome: Outcome): reado
       outcome: outcome.kind,
       ...explain(outcome),
       ...(notes.length === 0 ? {} : { notes }),
+      ...(part === first ? {} : { mergedInto: first.position }),
     };
   });
 }
@@ -59,6 +63,20 @@ function explain(outcome: Outcome): Pick<AttemptItem, 'reason' | 'code' | 'remot
     case 'suspended':
       return { reason: outcome.fault.message, code: outcome.fault.code };
   }
+}
+
+/** A row read back: its texts parsed. */
+export interface Attempt extends Omit<StoredAttempt, 'items' | 'exchanges'> {
+  readonly items: readonly AttemptItem[];
+  readonly exchanges: readonly Exchange[];
+}
+
+export function parseAttempt({ items, exchanges, ...attempt }: StoredAttempt): Attempt {
+  return {
+    ...attempt,
+    items: JSON.parse(items) as readonly AttemptItem[], // Written by toAttemptRows only.
+    exchanges: JSON.parse(exchanges) as readonly Exchange[],
+  };
 }
 
 /** The rows of a run, each spanning fewer than `ATTEMPT_SPAN_MAX` positions. */

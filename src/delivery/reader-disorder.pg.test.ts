@@ -60,7 +60,7 @@ async function settled(bench: DeliveryBench): Promise<boolean> {
 
 const WAIT = { timeoutMs: 15_000 };
 
-const OPEN = { status: 'open', limit: 10_000 } as const;
+const ALL_OPEN = { filter: {}, mode: 'as-is', isDryRun: false } as const;
 
 test.each([1, 2, 3, 4, 5, 6])(
   'through resets, outages, limits, refusals, single failures and a change of workers, nothing is lost, doubled or out of order (seed %i)',
@@ -93,7 +93,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     await until(() => settled(bench), WAIT);
     // A refused input leaves a gap and no disorder; it is dead, and comes back late, when asked for.
     for (const got of state.taken.values()) expect(got).toEqual([...got].sort((a, b) => a - b));
-    await retryDeadLetters(database.pool, bench.workspaceId, OPEN);
+    await retryDeadLetters(database.pool, bench.workspace, ALL_OPEN);
     await until(() => settled(bench), WAIT);
     const twice = values.flatMap((value) => [value, value]);
     for (const place of ['/put', '/tell'].flatMap((path) => keys.map((key) => `${path} ${key}`))) {

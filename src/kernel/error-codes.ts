@@ -1,5 +1,6 @@
 import { CLI_ERRORS } from './error-codes/cli.ts';
 import { CONFIG_ERRORS } from './error-codes/config.ts';
+import { DELIVERY_ERRORS } from './error-codes/delivery.ts';
 import { EMULATORS_ERRORS } from './error-codes/emulators.ts';
 import { HTTP_ERRORS } from './error-codes/http.ts';
 import { INGEST_ERRORS } from './error-codes/ingest.ts';
@@ -12,6 +13,7 @@ import { STORE_ERRORS } from './error-codes/store.ts';
 export const ERROR_CODES = {
   ...CLI_ERRORS,
   ...CONFIG_ERRORS,
+  ...DELIVERY_ERRORS,
   ...EMULATORS_ERRORS,
   ...HTTP_ERRORS,
   ...INGEST_ERRORS,

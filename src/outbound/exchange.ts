@@ -31,7 +31,7 @@ export type Answer =
   | { readonly kind: 'network'; readonly code: string; readonly message: string };
 
 // Enough to read a call of a hundred contacts' first dozens; whole bodies would outweigh the events.
-const BODY_CHARACTERS_MAX = 20_000;
+const BODY_BYTES_MAX = 20_000;
 
 // Answer headers that explain what happened; the rest is noise or, like cookies, a credential.
 const KEPT_HEADERS = /^(?:content-type|retry-after|date|x-request-id|.*(?:correlation-id|ratelimit).*)$/;
@@ -65,7 +65,22 @@ export function toExchange(
 
 // Redacted before it is cut: half a secret at the cut would not be recognised any more.
 function cut(text: string, redact: Redact): string {
-  return text.length <= BODY_CHARACTERS_MAX
-    ? redact(text)
-    : `${redact(text).slice(0, BODY_CHARACTERS_MAX)}… (${String(text.length)} characters in all)`;
+  const redacted = redact(text);
+  // A character is three bytes at the most for each unit of its length, so that most bodies need no count.
+  if (redacted.length * 3 <= BODY_BYTES_MAX) return redacted;
+  const bytes = Buffer.from(redacted);
+  if (bytes.length <= BODY_BYTES_MAX) return redacted;
+  let end = BODY_BYTES_MAX;
+  // 10xxxxxx continues a character, which is kept whole or not at all.
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return `${bytes.toString('utf8', 0, end)}${cutMark(bytes.length)}`;
+}
+
+function cutMark(bytes: number): string {
+  return `… (the first ${String(BODY_BYTES_MAX)} of ${String(bytes)} bytes)`;
+}
+
+/** True for a body of which only the beginning was kept. */
+export function isCut(body: string): boolean {
+  return /… \(the first \d+ of \d+ bytes\)$/.test(body);
 }

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { Worker } from '../../src/delivery/index.ts';
 import { DEFAULT_DELIVERY } from '../../src/flows/workspace.ts';
 import type { RetrySchedule } from '../../src/flows/workspace.ts';
-import type { Connection } from '../../src/flows/workspace.ts';
+import type { Connection, Workspace } from '../../src/flows/workspace.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { NewEvent } from '../../src/kernel/event.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
@@ -38,6 +38,7 @@ export interface DeliveryBench {
   readonly key: CursorKey;
   readonly log: PostgresLog;
   readonly connection: Connection;
+  readonly workspace: Workspace;
   /** Starts a worker, which stops with the test. */
   startWorker(options?: StartWorker): Promise<Worker>;
   cursor(): Promise<{ readonly position: number; readonly epoch: number; readonly owner: string | null }>;
@@ -105,6 +106,7 @@ export async function makeDeliveryBench(
     key: { workspaceId, connection: name, shard: 0, slots: { from: 0, to: 64 } },
     log,
     connection,
+    workspace: { id: workspaceId, name: 'bench', connections: [connection] },
     startWorker: async ({ owner = 'a worker', schedule = QUICK_RETRY, pool: ownPool = pool } = {}) => {
       const worker = new Worker({
         pool: ownPool,

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
-import { assertChosen, DEAD_LETTER_FLAGS, readDeadLetterFilter } from '../dead-letter-filter.ts';
+import { textFlag } from '../command.ts';
+import { CHANGE_FLAGS, isDryRun, printCounts, readChosen } from '../dead-letter-filter.ts';
 import { EXIT } from '../exit-codes.ts';
 import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
@@ -8,20 +9,36 @@ export const deadLettersDiscard: Command = {
   summary: 'Close dead letters for good',
   args: [['[id...]', 'numbers of dead letters']],
   flags: [
-    { flag: '--all', description: 'every open dead letter, up to the limit' },
-    ...DEAD_LETTER_FLAGS,
+    { flag: '--reason <text>', description: 'why, for the record' },
+    { flag: '--flow <name>', description: 'only those of this flow' },
+    ...CHANGE_FLAGS,
     ...WORKSPACE_FLAGS,
   ],
-  examples: ['linchpin dead-letters discard 17', 'linchpin dead-letters discard --flow hubspot-identify'],
+  examples: [
+    'linchpin dead-letters discard 17 --reason "asked to be forgotten"',
+    'linchpin dead-letters discard --flow hubspot-identify --yes',
+  ],
   run: async (invocation) => {
-    assertChosen(invocation);
-    const { closeDeadLetters } = await import('../../store/queries/dead-letters.ts');
-    const filter = readDeadLetterFilter(invocation);
-    const letters = await withWorkspace(invocation, ({ pool, workspace }) =>
-      closeDeadLetters(pool, workspace.id, filter, 'discarded'),
-    );
-    invocation.output.json({ discarded: letters.map(({ id }) => id) });
-    invocation.output.line(`${String(letters.length)} dead letters are discarded.`);
+    const filter = readChosen(invocation);
+    const reason = textFlag(invocation, 'reason') ?? null;
+    const { discardDeadLetters } = await import('../../delivery/index.ts');
+    const { countDeadLetters } = await import('../../store/queries/dead-letters.ts');
+    const { output } = invocation;
+    await withWorkspace(invocation, async ({ pool, workspace }) => {
+      if (isDryRun(invocation)) {
+        const counts = await countDeadLetters(pool, workspace.id, { ...filter, status: 'open' });
+        const matchedCount = counts.reduce((total, { count }) => total + count, 0);
+        output.json({ isDryRun: true, matchedCount, counts });
+        if (counts.length > 0) printCounts(output, counts);
+        output.line(
+          `${String(matchedCount)} dead letters match. Nothing was changed; add --yes to discard them.`,
+        );
+        return;
+      }
+      const discardedCount = await discardDeadLetters(pool, workspace.id, filter, reason);
+      output.json({ isDryRun: false, discardedCount });
+      output.line(`${String(discardedCount)} dead letters are discarded.`);
+    });
     return EXIT.ok;
   },
 };

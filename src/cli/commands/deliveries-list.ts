@@ -17,6 +17,7 @@ export const deliveriesList: Command = {
       flag: '--outcome <outcome>',
       description: `only attempts with such an outcome: ${OUTCOMES.join(', ')}`,
     },
+    { flag: '--before <id>', description: 'go on before this attempt, as the page before says' },
     limitFlag(20),
     ...WORKSPACE_FLAGS,
   ],
@@ -29,15 +30,17 @@ export const deliveriesList: Command = {
     const connection = textFlag(invocation, 'connection');
     const outcome = readOutcome(textFlag(invocation, 'outcome'));
     const limit = readLimit(invocation);
-    const attempts = await withWorkspace(invocation, ({ pool, workspace }) =>
+    const before = textFlag(invocation, 'before');
+    const { attempts, nextBefore } = await withWorkspace(invocation, ({ pool, workspace }) =>
       listDeliveries(pool, workspace.id, {
         limit,
         ...(connection === undefined ? {} : { connection }),
         ...(outcome === undefined ? {} : { outcome }),
+        ...(before === undefined ? {} : { before: readId(before) }),
       }),
     );
-    invocation.output.json({ attempts });
-    if (attempts.length === 0) invocation.output.line('Nothing was tried yet.');
+    invocation.output.json({ attempts, nextBefore });
+    if (attempts.length === 0) invocation.output.line('No such attempt was found.');
     else {
       invocation.output.table(
         ['when', 'connection', 'flow', 'delivered', 'skipped', 'retry', 'rejected', 'ms', 'first event'],
@@ -54,9 +57,20 @@ export const deliveriesList: Command = {
         ]),
       );
     }
+    if (nextBefore !== undefined)
+      invocation.output.line(`There may be more: --before ${String(nextBefore)}.`);
     return EXIT.ok;
   },
 };
+
+function readId(text: string): number {
+  const id = Number(text);
+  if (Number.isSafeInteger(id) && id > 0) return id;
+  throw new LinchpinError('cli.usage', {
+    message: `${text} is not the number of an attempt.`,
+    field: '--before',
+  });
+}
 
 function readOutcome(text: string | undefined): OutcomeFilter | undefined {
   if (text === undefined) return undefined;

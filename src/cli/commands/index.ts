@@ -9,11 +9,13 @@ import { connectorsTest } from './connectors-test.ts';
 import { deadLettersDiscard } from './dead-letters-discard.ts';
 import { deadLettersList } from './dead-letters-list.ts';
 import { deadLettersRetry } from './dead-letters-retry.ts';
+import { deadLettersShow } from './dead-letters-show.ts';
 import { deliveriesList } from './deliveries-list.ts';
 import { deliveriesReplay } from './deliveries-replay.ts';
 import { deliveriesShow } from './deliveries-show.ts';
 import { doctor } from './doctor.ts';
 import { eventsTail } from './events-tail.ts';
+import { peopleShow } from './people-show.ts';
 import { restore } from './restore.ts';
 import { up } from './up.ts';
 
@@ -28,7 +30,9 @@ export const commands: readonly Command[] = [
   deliveriesList,
   deliveriesShow,
   deliveriesReplay,
+  peopleShow,
   deadLettersList,
+  deadLettersShow,
   deadLettersRetry,
   deadLettersDiscard,
   doctor,

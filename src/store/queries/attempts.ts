@@ -58,44 +58,91 @@ export interface StoredAttempt extends AttemptRow {
   readonly connection: string;
 }
 
-const COLUMNS = `id, connection, flow, action, started_at as "startedAt", duration_ms as "durationMs",
-  first_position as "firstPosition", last_position as "lastPosition", delivered_count as "deliveredCount",
-  skipped_count as "skippedCount", retry_count as "retryCount", rejected_count as "rejectedCount", items, exchanges`;
+const COLUMNS = `a.id, a.connection, a.flow, a.action, a.started_at as "startedAt", a.duration_ms as "durationMs",
+  a.first_position as "firstPosition", a.last_position as "lastPosition", a.delivered_count as "deliveredCount",
+  a.skipped_count as "skippedCount", a.retry_count as "retryCount", a.rejected_count as "rejectedCount", a.items`;
 
-const LIST = `
-  select ${COLUMNS} from attempts
-  where workspace_id = $1 and ($2::text is null or connection = $2)
-    and ($3::text is null or case $3 when 'delivered' then delivered_count when 'skipped' then skipped_count
-      when 'retry' then retry_count else rejected_count end > 0)
-  order by day desc, id desc limit $4`;
+/** Kinds of items that an attempt can be listed by, as the columns count them. */
+export type AttemptOutcome = 'delivered' | 'skipped' | 'retry' | 'rejected';
 
-/** The newest attempts first; `outcome` keeps those that have at least one such item. */
+export interface AttemptFilter {
+  readonly connection?: string;
+  /** Keeps attempts with at least one such item. */
+  readonly outcome?: AttemptOutcome;
+  /** Only attempts older than this one: where the page before ended. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+// A filter that hardly anything passes must not walk all of the record: a page ends after so many rows, and the next
+// goes on from there. Their texts lie apart and are not read.
+const LOOKED_AT_MAX = 10_000;
+
+/** Newest first, by numbers that grow across days: so the partitions are merged and nothing is sorted. */
+function newest({ outcome }: AttemptFilter): string {
+  return `from attempts a
+    where a.workspace_id = $1 and ($2::text is null or a.connection = $2) and ($3::bigint is null or a.id < $3)
+      ${outcome === 'retry' || outcome === 'rejected' ? 'and (a.retry_count > 0 or a.rejected_count > 0)' : ''}
+    order by a.id desc`;
+}
+
+/** The newest attempts first, without their exchanges, and where the next page begins if there may be more. */
 export async function listAttempts(
   db: Db,
   workspaceId: number,
-  filter: { readonly connection?: string; readonly outcome?: string; readonly limit: number },
-): Promise<readonly StoredAttempt[]> {
-  const { rows } = await db.query<StoredAttempt>(LIST, [
-    workspaceId,
-    filter.connection,
-    filter.outcome,
-    filter.limit,
-  ]);
-  return rows;
+  filter: AttemptFilter,
+): Promise<{ readonly attempts: readonly StoredAttempt[]; readonly nextBefore: number | undefined }> {
+  const values = [workspaceId, filter.connection, filter.before];
+  const { rows: attempts } = await db.query<StoredAttempt>(
+    `select ${COLUMNS}, '[]' as exchanges from (select a.* ${newest(filter)} limit ${String(LOOKED_AT_MAX)}) a
+     ${filter.outcome === undefined ? '' : `where a.${filter.outcome}_count > 0`} order by a.id desc limit $4`,
+    [...values, filter.limit],
+  );
+  if (attempts.length === filter.limit) return { attempts, nextBefore: attempts.at(-1)?.id };
+  const { rows } = await db.query<{ readonly id: number }>(
+    `select a.id ${newest(filter)} offset ${String(LOOKED_AT_MAX - 1)} limit 1`,
+    values,
+  );
+  return { attempts, nextBefore: rows[0]?.id };
 }
 
-const FIND = `
-  select ${COLUMNS} from attempts
-  where workspace_id = $1 and last_position >= $2 and last_position < $2 + $3 and first_position <= $2
-  order by id`;
+// The index on attempts holds their class in these words. A row of class 0 is one event's; one of class 1 spans fewer
+// than 1,000 positions; one of class 2 fewer than `spanMax`.
+const SPAN_CLASS = `case when a.last_position = a.first_position then 0 when a.last_position - a.first_position < 1000 then 1 else 2 end`;
 
-/** Attempts whose span holds the position; no row spans `spanMax` positions or more. */
+const FIND = `
+  select distinct on (a.id) ${COLUMNS}, case when $5 then a.exchanges else '[]' end as exchanges
+  from unnest($2::bigint[]) as p(position)
+  cross join (values (0, 1), (1, 1000), (2, $3::integer)) as c(class, span)
+  cross join lateral (
+    select * from attempts a
+    where a.workspace_id = $1 and (${SPAN_CLASS}) = c.class
+      and a.last_position >= p.position and a.last_position < p.position + c.span and a.first_position <= p.position
+      and a.day >= ($4::timestamptz at time zone 'utc')::date - 1
+  ) a
+  order by a.id`;
+
+export interface FindAttempts {
+  readonly positions: readonly number[];
+  /** When the oldest of those events was received: nothing was tried before. */
+  readonly since: string;
+  /** No row spans this many positions. */
+  readonly spanMax: number;
+  readonly withExchanges: boolean;
+}
+
+/** Attempts whose span holds one of the positions, oldest first. */
 export async function findAttemptsAt(
   db: Db,
   workspaceId: number,
-  position: number,
-  spanMax: number,
+  { positions, since, spanMax, withExchanges }: FindAttempts,
 ): Promise<readonly StoredAttempt[]> {
-  const { rows } = await db.query<StoredAttempt>(FIND, [workspaceId, position, spanMax]);
+  const { rows } = await db.query<StoredAttempt>(FIND, [
+    workspaceId,
+    positions,
+    spanMax,
+    since,
+    withExchanges,
+  ]);
   return rows;
 }

@@ -116,21 +116,3 @@ export async function listParkedOfKey(
   ]);
   return rows;
 }
-
-const OF_EVENT = `
-  select connection, slot, priority, place, flow, action, order_key as "orderKey", position, event_id as "eventId", event_type as "eventType", input,
-    attempt_count as "attemptCount", due_at::text as "dueAt", fault
-  from parked where workspace_id = $1 and position = $2`;
-
-/** What of one event is parked, for any connection. */
-export async function listParkedOfEvent(
-  db: Db,
-  workspaceId: number,
-  position: number,
-): Promise<readonly (ParkedRow & { readonly connection: string })[]> {
-  const { rows } = await db.query<ParkedRow & { readonly connection: string }>(OF_EVENT, [
-    workspaceId,
-    position,
-  ]);
-  return rows;
-}

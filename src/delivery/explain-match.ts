@@ -1,0 +1,40 @@
+/** What a flow makes of an event, in words: its input, or the very condition that keeps the event out. Pure. */
+import type { LoggedEvent } from '../kernel/event.ts';
+import type { Connection, Flow } from '../flows/workspace.ts';
+import { matchEvent } from './match.ts';
+
+export type Decision =
+  | { readonly decision: 'input'; readonly input: unknown; readonly notes: readonly string[] }
+  /** The event says so, or the mapping does. */
+  | { readonly decision: 'skip'; readonly reason: string }
+  /** The mapping threw. */
+  | { readonly decision: 'failed'; readonly reason: string }
+  | { readonly decision: 'not matched'; readonly reason: string };
+
+/** What each flow of the connection makes of the event, as the flows are now. */
+export function explainMatch(event: LoggedEvent, connection: Connection): ReadonlyMap<Flow, Decision> {
+  const matches = new Map(matchEvent(event, connection).map(({ flow, mapped }) => [flow, mapped]));
+  return new Map(
+    connection.flows.map((flow): [Flow, Decision] => {
+      const mapped = matches.get(flow);
+      switch (mapped?.kind) {
+        case 'input':
+          return [flow, { decision: 'input', input: mapped.input, notes: mapped.notes ?? [] }];
+        case 'skip':
+          return [flow, { decision: 'skip', reason: mapped.reason }];
+        case 'failed':
+          return [flow, { decision: 'failed', reason: mapped.fault.message }];
+        case undefined:
+          return [flow, { decision: 'not matched', reason: whyNot(event, flow) }];
+      }
+    }),
+  );
+}
+
+/** The first condition that fails, in the order in which they are looked at. */
+function whyNot(event: LoggedEvent, { source, preset }: Flow): string {
+  const { types, names } = preset.when;
+  if (event.source !== source) return `It takes events of ${source}, not of ${event.source}.`;
+  if (!types.includes(event.type)) return `It takes ${types.join(', ')}, not ${event.type}.`;
+  return `It takes events named ${(names ?? []).join(', ')}, not ${event.name ?? 'events without a name'}.`;
+}
