@@ -5,7 +5,8 @@
  */
 import type { Flow } from '../flows/workspace.ts';
 import type { Fault } from '../kernel/outcome.ts';
-import { RecordClaims } from '../outbound/index.ts';
+import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
+import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
 import { Breaker } from './breaker.ts';
 import { announce } from './connection-events.ts';
@@ -18,6 +19,8 @@ import type { Line, WorkQueue } from './work-queue.ts';
 import type { Work } from './work.ts';
 
 export interface DispatcherSignals {
+  /** The share of the vendor's limits that what is not live may use. */
+  readonly replayShare: () => number;
   /** A run is over and has outcomes; those that are to be derived from it are in the log. */
   readonly onRun: (flow: Flow, run: BatchRun) => void;
   /** Something changed that may let another batch start. */
@@ -114,7 +117,7 @@ export class Dispatcher {
     this.#lastBatchAtMs = clock.now();
     this.#served.delete(line.flow);
     this.#served.add(line.flow);
-    const sending: Promise<void> = this.#send(line.flow, works)
+    const sending: Promise<void> = this.#send(line, works)
       .catch(this.#signals.onDefect)
       .finally(() => {
         this.#batches.delete(sending);
@@ -135,7 +138,11 @@ export class Dispatcher {
     const isFull = this.#batches.size >= this.#placesFor(line) || !this.#calls.hasRoom();
     if (this.#isSuspended || isFull || companyMs === undefined) return undefined;
     const { clock, client } = this.#parts;
-    return Math.max(companyMs, this.#breaker.delayMs(clock.now()), client.delayMs());
+    return Math.max(companyMs, this.#breaker.delayMs(clock.now()), client.delayMs(this.#claimant(line)));
+  }
+
+  #claimant({ priority }: Pick<Line, 'priority'>): Claimant {
+    return priority === 'live' ? LIVE_CLAIMANT : { priority, rateShare: this.#signals.replayShare() };
   }
 
   /** What is not live takes half of the places at the most: a live batch must find one free. */
@@ -158,11 +165,12 @@ export class Dispatcher {
     return isFull || isIdle ? gatheredInMs : Math.max(gatheredInMs, oldestMs + lingerMs - nowMs);
   }
 
-  async #send(flow: Flow, works: readonly Work[]): Promise<void> {
+  async #send({ flow, priority }: Line, works: readonly Work[]): Promise<void> {
     const { connection, client, clock, logger } = this.#parts;
     const runs = runBatch(flow, works, {
       connection,
       client,
+      claimant: this.#claimant({ priority }),
       claims: this.#claims,
       cache: this.#cache,
       clock,

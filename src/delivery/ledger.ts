@@ -15,24 +15,31 @@ import type { LotKey } from './parking-lot.ts';
 import { deadLetterRow, parkedRow, workFromParked } from './parked-work.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { Recorder } from './recorder.ts';
+import type { Replaying } from './replaying.ts';
 import type { BatchRun } from './run-batch.ts';
 import { settle } from './settle.ts';
 import type { Settlement } from './settle.ts';
 import { Watermark } from './watermark.ts';
 import type { WorkQueue } from './work-queue.ts';
-import type { Lane, Part, Work } from './work.ts';
+import type { Fate, Lane, Part, Work } from './work.ts';
 
 export interface LedgerSignals {
   /** Something was written: there may be room for more. */
   readonly onRecorded: () => void;
   /** Another worker owns the reader now. */
   readonly onLeaseLost: () => void;
+  /** Parts leave the queue for good, for the first time: those that come back from the parked are not told again. */
+  readonly onPassed: (fate: Fate, parts: readonly Part[]) => void;
 }
 
 /** An event that a flow wanted and for which its mapping made no input: on purpose, or because it failed. */
 export interface Unsent {
   readonly part: Part;
   readonly outcome: Extract<Outcome, { kind: 'skipped' | 'rejected' }>;
+}
+
+export interface UnsentOfFlow extends Unsent {
+  readonly flow: Flow;
 }
 
 // Parked inputs of one key that come back at once; the rest follow when these are through.
@@ -53,11 +60,13 @@ export class Ledger {
   readonly #watermark: Watermark;
   readonly #inherited: Inherited;
   readonly #recorder: Recorder;
+  readonly #onPassed: LedgerSignals['onPassed'];
   #isClosing = false;
 
-  constructor(parts: ReaderParts, queue: WorkQueue, signals: LedgerSignals) {
+  constructor(parts: ReaderParts, queue: WorkQueue, replaying: Replaying, signals: LedgerSignals) {
     this.#parts = parts;
     this.#queue = queue;
+    this.#onPassed = signals.onPassed;
     this.#watermark = new Watermark(parts.lease.position);
     this.#inherited = new Inherited(parts.lease.done);
     this.#recorder = new Recorder({
@@ -67,6 +76,7 @@ export class Ledger {
       epoch: parts.lease.epoch,
       startPosition: parts.lease.position,
       giveUp: parts.giveUp,
+      replaying,
       position: () => this.#watermark.value,
       progress: () => this.#progress(),
       onError: (error) => {
@@ -123,21 +133,29 @@ export class Ledger {
   }
 
   /** Puts events on record that were read and made no input. */
-  recordUnsent(flow: Flow, unsent: readonly Unsent[]): void {
-    const items = unsent.flatMap(({ part, outcome }) => attemptItems({ parts: [part] }, outcome));
-    const startedAtMs = this.#parts.clock.now();
+  recordUnsent(unsent: readonly UnsentOfFlow[]): void {
+    const ofFlow = new Map<Flow, Unsent[]>();
+    for (const { flow, ...rest } of unsent) {
+      const items = ofFlow.get(flow) ?? [];
+      items.push(rest);
+      ofFlow.set(flow, items);
+    }
+    for (const [flow, items] of ofFlow) this.#recordUnsentOf(flow, items);
+  }
+
+  #recordUnsentOf(flow: Flow, unsent: readonly Unsent[]): void {
+    const { clock, connection, observer } = this.#parts;
     for (const outcome of ['skipped', 'rejected'] as const) {
       const count = unsent.filter((each) => each.outcome.kind === outcome).length;
-      const { connection, observer } = this.#parts;
       if (count > 0) observer.unsent({ connection: connection.name, flow: flow.name, outcome, count });
     }
     this.#recorder.record({
       run: {
         flow: flow.name,
         action: flow.preset.action.id,
-        startedAtMs,
+        startedAtMs: clock.now(),
         durationMs: 0,
-        items,
+        items: unsent.flatMap(({ part, outcome }) => attemptItems({ parts: [part] }, outcome)),
         exchanges: [],
       },
     });
@@ -176,8 +194,9 @@ export class Ledger {
         this.#queue.putBack(settlement.works);
       } else {
         this.#queue.finish(work);
-        if (settlement.kind === 'finished') this.#leave(work, work.parts);
-        else this.#fail(work, settlement, run);
+        if (settlement.kind === 'finished') {
+          this.#leave(work, work.parts, outcome.kind === 'skipped' ? 'skipped' : 'delivered');
+        } else this.#fail(work, settlement, run);
       }
     }
     this.#recorder.flush();
@@ -240,7 +259,7 @@ export class Ledger {
     if (dead.length > 0) {
       const lastExchange = run.exchanges.at(-1);
       this.#recorder.record({ dead: dead.map((part) => deadLetterRow(part, work, fault, lastExchange)) });
-      this.#leave(work, dead);
+      this.#leave(work, dead, 'dead');
     }
     if (parked.length === 0) return;
     // Whatever else of the key waits must not overtake what is parked.
@@ -258,13 +277,13 @@ export class Ledger {
     this.#recorder.record({
       parked: parts.map((part, index) => parkedRow(part, work, index === 0 ? dueAtMs : undefined, fault)),
     });
-    if (!work.isParked) this.#pass(parts);
+    if (!work.isParked) this.#pass(parts, 'parked');
   }
 
   /** Parts are through for good: their rows go, or the cursor may pass them. */
-  #leave(work: Work, parts: readonly Part[]): void {
+  #leave(work: Work, parts: readonly Part[], fate: Fate): void {
     if (!work.isParked) {
-      this.#pass(parts);
+      this.#pass(parts, fate);
       return;
     }
     this.#recorder.record({ unparked: parts.map(({ position }) => ({ position, flow: work.flow.name })) });
@@ -309,8 +328,9 @@ export class Ledger {
     return { position, done: [...this.#inherited.beyond(position), ...done] };
   }
 
-  #pass(parts: readonly Part[]): void {
+  #pass(parts: readonly Part[], fate: Fate): void {
     for (const { lane, position } of parts) lane.finish(position);
+    if (parts.some(({ lane }) => lane !== this.live)) this.#onPassed(fate, parts);
   }
 }
 

@@ -9,6 +9,8 @@ import { orderKeyOf } from './work.ts';
 export interface Match {
   readonly flow: Flow;
   readonly mapped: Mapped<unknown> | MappingFailed;
+  /** The order key, when there is an input. */
+  readonly key?: string;
 }
 
 /** The mapping, or the order key of what it made, threw: a defect of the connector, seen on this event only. */
@@ -20,7 +22,7 @@ export interface MappingFailed {
 export function matchEvent(event: LoggedEvent, connection: Connection): readonly Match[] {
   return connection.flows
     .filter((flow) => isFor(flow, event))
-    .map((flow) => ({ flow, mapped: mapEvent(event, flow, connection) }));
+    .map((flow) => ({ flow, ...mapEvent(event, flow, connection) }));
 }
 
 function isFor(flow: Flow, event: LoggedEvent): boolean {
@@ -32,17 +34,16 @@ function isFor(flow: Flow, event: LoggedEvent): boolean {
   );
 }
 
-function mapEvent(event: LoggedEvent, flow: Flow, connection: Connection): Match['mapped'] {
+function mapEvent(event: LoggedEvent, flow: Flow, connection: Connection): Omit<Match, 'flow'> {
   const excluded = excludedBy(event, connection.connector.integrationNames);
-  if (excluded !== undefined) return { kind: 'skip', reason: excluded };
+  if (excluded !== undefined) return { mapped: { kind: 'skip', reason: excluded } };
   try {
     const mapped = flow.preset.map(event, flow.options);
-    if (mapped.kind === 'input') orderKeyOf(flow, mapped.input);
-    return mapped;
+    return mapped.kind === 'input' ? { mapped, key: orderKeyOf(flow, mapped.input) } : { mapped };
   } catch (error) {
     // One event must not stop all others; it stands on record and can be replayed when the connector is mended.
     const message = `The mapping of ${flow.preset.id} failed: ${error instanceof Error ? error.message : String(error)}`;
-    return { kind: 'failed', fault: { code: 'delivery.mapping_failed', message } };
+    return { mapped: { kind: 'failed', fault: { code: 'delivery.mapping_failed', message } } };
   }
 }
 

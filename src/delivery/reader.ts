@@ -12,13 +12,13 @@
  * down: one input probes now and then) and suspension (the credentials are refused: a human must act).
  */
 import type { Position } from '../kernel/event.ts';
-import type { Flow } from '../flows/workspace.ts';
 import { slotOf } from '../log/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Ledger } from './ledger.ts';
-import type { Unsent } from './ledger.ts';
+import type { UnsentOfFlow } from './ledger.ts';
 import type { QuotaShare } from './quota.ts';
 import type { ReaderParts } from './reader-parts.ts';
+import { Replaying } from './replaying.ts';
 import { takeIn } from './take-in.ts';
 import { Waker } from './waker.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -53,6 +53,7 @@ export class Reader {
   readonly #queue: WorkQueue;
   readonly #ledger: Ledger;
   readonly #dispatcher: Dispatcher;
+  readonly #replaying: Replaying;
   readonly #bytes: QuotaShare;
   readonly #waker: Waker;
   readonly #stop = new AbortController();
@@ -67,7 +68,11 @@ export class Reader {
     this.#waker = new Waker(parts.clock);
     this.#bytes = parts.quotas.bytes.join();
     this.#readPosition = parts.lease.position;
-    this.#ledger = new Ledger(parts, this.#queue, {
+    this.#replaying = new Replaying(parts);
+    this.#ledger = new Ledger(parts, this.#queue, this.#replaying, {
+      onPassed: (fate, passed) => {
+        this.#replaying.settled(fate, passed);
+      },
       onRecorded: () => {
         this.#waker.wake();
       },
@@ -76,6 +81,7 @@ export class Reader {
       },
     });
     this.#dispatcher = new Dispatcher(parts, this.#queue, {
+      replayShare: () => this.#replaying.rateShare,
       onRun: (flow, run) => {
         this.#ledger.settle(flow, run);
       },
@@ -105,6 +111,7 @@ export class Reader {
     while (!this.#stop.signal.aborted) {
       try {
         await this.#ledger.loadParked();
+        await this.#refreshReplay();
         break;
       } catch (error) {
         await this.#pause(error);
@@ -138,6 +145,7 @@ export class Reader {
   async refresh(isSuspended: boolean): Promise<void> {
     if (!isSuspended) await this.#dispatcher.resume();
     await this.#ledger.loadParked();
+    await this.#refreshReplay();
     this.wake();
   }
 
@@ -149,9 +157,11 @@ export class Reader {
   async #turn(): Promise<void> {
     if (this.#mayUnpark()) await this.#ledger.unpark();
     if (this.#hasRoom()) await this.#read();
+    if (this.#mayReplay()) await this.#loadReplay();
+    if (this.#replaying.isOver) await this.#refreshReplay();
     this.#bytes.hold(this.#ledger.openBytes);
     this.#dispatcher.start();
-    if (!this.#hasRoom()) await this.#waker.wait(this.#nextTurnMs());
+    if (!this.#hasRoom() && !this.#mayReplay()) await this.#waker.wait(this.#nextTurnMs());
   }
 
   /** What is parked stays in the store while there is enough to send. */
@@ -171,13 +181,29 @@ export class Reader {
     );
   }
 
+  #mayReplay(): boolean {
+    return this.#replaying.hasRoom && this.state === 'reading' && !this.#stop.signal.aborted;
+  }
+
+  async #loadReplay(): Promise<void> {
+    const { works, unsent } = await this.#replaying.load(this.#readPosition);
+    this.#ledger.enqueue(works);
+    this.#ledger.recordUnsent(unsent);
+    this.#ledger.flush();
+  }
+
+  async #refreshReplay(): Promise<void> {
+    const isGone = await this.#replaying.refresh();
+    if (isGone !== undefined) this.#queue.remove(isGone);
+  }
+
   async #read(): Promise<void> {
     // Set before reading: a wake-up that comes while the read is under way must not be overwritten.
     this.#isCaughtUp = true;
     const { log, key } = this.#parts;
     const from = { position: this.#readPosition, slots: key.slots, bytesMax: READ_CHARACTERS_MAX };
     const events = await log.read(from, READ_EVENTS_MAX);
-    const unsent = new Map<Flow, Unsent[]>();
+    const unsent: UnsentOfFlow[] = [];
     for (const event of events) {
       this.#readPosition = event.position;
       const isFinished = this.#ledger.isFinished(event.position, slotOf(event.personKey));
@@ -185,13 +211,9 @@ export class Reader {
         ? NOTHING
         : takeIn(event, this.#parts.connection, this.#parts.clock.now(), this.#ledger.live);
       this.#ledger.admit(event, taken.works);
-      for (const { flow, ...rest } of taken.unsent) {
-        const items = unsent.get(flow) ?? [];
-        items.push(rest);
-        unsent.set(flow, items);
-      }
+      unsent.push(...taken.unsent);
     }
-    for (const [flow, items] of unsent) this.#ledger.recordUnsent(flow, items);
+    this.#ledger.recordUnsent(unsent);
     this.#ledger.flush();
     const size = events.reduce((sum, event) => sum + event.size, 0);
     if (events.length === READ_EVENTS_MAX || size >= READ_CHARACTERS_MAX) this.#isCaughtUp = false;

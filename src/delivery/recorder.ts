@@ -17,10 +17,13 @@ import { insertDeadLetters } from '../store/queries/dead-letters.ts';
 import type { DeadLetterRow } from '../store/queries/dead-letters.ts';
 import { deleteParked, upsertParked } from '../store/queries/parked.ts';
 import type { ParkedId, ParkedRow } from '../store/queries/parked.ts';
+import { saveReplayProgress } from '../store/queries/replays.ts';
+import type { ReplayProgressRow } from '../store/queries/replays.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { withTransaction } from '../store/transaction.ts';
 import { toAttemptRows } from './attempt-record.ts';
 import type { Run } from './attempt-record.ts';
+import type { Replaying } from './replaying.ts';
 
 /** What one step of a reader leaves to be written. */
 export interface Entry {
@@ -38,6 +41,8 @@ export interface RecorderOptions {
   readonly startPosition: Position;
   /** Once aborted, a transaction that fails is not tried again: the next reader repeats from the cursor. */
   readonly giveUp: AbortSignal;
+  /** What the reader does of replays: written along. */
+  readonly replaying?: Pick<Replaying, 'isUnsaved' | 'progress' | 'saved'>;
   /** The reader's low watermark at this moment; `progress` adds what is finished beyond it. */
   readonly position: () => Position;
   readonly progress: () => Progress;
@@ -94,12 +99,14 @@ export class Recorder {
   async close(): Promise<void> {
     await this.idle();
     const progress = this.#options.progress();
-    if (!this.#isClosed && progress.done.length > 0) await this.#write([], progress);
+    if (!this.#isClosed && progress.done.length > 0) await this.#write([], progress, []);
     this.#isClosed = true;
   }
 
   #hasWork(): boolean {
-    return !this.#isClosed && (this.#entries.length > 0 || this.#options.position() > this.#savedPosition);
+    if (this.#isClosed) return false;
+    if (this.#entries.length > 0 || this.#options.position() > this.#savedPosition) return true;
+    return this.#options.replaying?.isUnsaved === true;
   }
 
   async #run(): Promise<void> {
@@ -110,17 +117,23 @@ export class Recorder {
       this.#entries = [];
       // Taken together with the entries: all that finished so far is among them or written already.
       const progress = this.#options.progress();
-      await this.#write(entries, progress);
+      const replayed = this.#options.replaying?.progress() ?? [];
+      await this.#write(entries, progress, replayed);
     }
     // In the same breath as the last look for work, so that nothing recorded is left without a writer.
     this.#running = null;
   }
 
-  async #write(entries: readonly Entry[], progress: Progress): Promise<void> {
+  async #write(
+    entries: readonly Entry[],
+    progress: Progress,
+    replayed: readonly ReplayProgressRow[],
+  ): Promise<void> {
     const startedAtMs = this.#options.clock.now();
     for (;;) {
       try {
-        await this.#commit(entries, progress);
+        await this.#commit(entries, progress, replayed);
+        this.#options.replaying?.saved(replayed);
         this.#savedPosition = progress.position;
         this.#options.onRecorded(entries.length, this.#options.clock.now() - startedAtMs);
         return;
@@ -153,7 +166,11 @@ export class Recorder {
     await clock.sleep(RETRY_MS, giveUp);
   }
 
-  #commit(entries: readonly Entry[], progress: Progress): Promise<void> {
+  #commit(
+    entries: readonly Entry[],
+    progress: Progress,
+    replayed: readonly ReplayProgressRow[],
+  ): Promise<void> {
     const { pool, key, epoch } = this.#options;
     const attempts = entries.flatMap((entry) => (entry.run === undefined ? [] : toAttemptRows(entry.run)));
     const parked = latestOfEach(entries.flatMap((entry) => entry.parked ?? []));
@@ -169,6 +186,7 @@ export class Recorder {
       if (unparked.length > 0) await deleteParked(tx, key, unparked);
       if (parked.length > 0) await upsertParked(tx, key, parked);
       if (dead.length > 0) await insertDeadLetters(tx, key, dead);
+      if (replayed.length > 0) await saveReplayProgress(tx, replayed);
     });
   }
 }

@@ -7,7 +7,7 @@ import type { TestInput } from '../../test/support/test-connector.ts';
 import { DEFAULT_DELIVERY } from '../flows/workspace.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { AnyAction, AnyPreset, Call } from '../kit/index.ts';
-import { RecordClaims } from '../outbound/index.ts';
+import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
 import type { Sent } from '../outbound/index.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { runBatch } from './run-batch.ts';
@@ -57,6 +57,7 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
     connection,
     client,
     claims: new RecordClaims(),
+    claimant: LIVE_CLAIMANT,
     cache: new MemoryCache(clock),
     clock,
     signal: new AbortController().signal,

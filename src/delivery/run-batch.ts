@@ -6,7 +6,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { ConnectionCache, Item } from '../kit/index.ts';
-import type { ConnectionClient, Driven, Exchange, RecordClaims } from '../outbound/index.ts';
+import type { Claimant, ConnectionClient, Driven, Exchange, RecordClaims } from '../outbound/index.ts';
 import { drive } from '../outbound/index.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { Work } from './work.ts';
@@ -15,6 +15,7 @@ export interface BatchParts {
   readonly connection: Connection;
   readonly client: Pick<ConnectionClient, 'send'>;
   readonly claims: RecordClaims;
+  readonly claimant: Claimant;
   readonly cache: ConnectionCache;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -61,7 +62,7 @@ export async function* runBatch(
 async function driveBatch(
   flow: Flow,
   works: readonly Work[],
-  { connection, client, claims, cache, clock, signal, onConnectorBug }: BatchParts,
+  { connection, client, claims, claimant, cache, clock, signal, onConnectorBug }: BatchParts,
   exchanges: Exchange[],
 ): Promise<Driven<readonly Outcome[]>> {
   const { action } = flow.preset;
@@ -74,6 +75,7 @@ async function driveBatch(
     const driven = await drive(action.deliver(items, context), {
       client,
       claims,
+      claimant,
       signal,
       onExchange: (exchange) => exchanges.push(exchange),
     });

@@ -1,8 +1,8 @@
 /** What an event that was read means for a connection: works to send, and what is only put on record. Pure. */
 import type { LoggedEvent } from '../kernel/event.ts';
-import type { Connection, Flow } from '../flows/workspace.ts';
+import type { Connection } from '../flows/workspace.ts';
 import { slotOf } from '../log/index.ts';
-import type { Unsent } from './ledger.ts';
+import type { Unsent, UnsentOfFlow } from './ledger.ts';
 import { matchEvent } from './match.ts';
 import type { Match } from './match.ts';
 import { newWork } from './work.ts';
@@ -10,12 +10,12 @@ import type { Lane, Work } from './work.ts';
 
 export interface TakenIn {
   readonly works: readonly Work[];
-  readonly unsent: readonly (Unsent & { readonly flow: Flow })[];
+  readonly unsent: readonly UnsentOfFlow[];
 }
 
 export function takeIn(event: LoggedEvent, connection: Connection, readAtMs: number, lane: Lane): TakenIn {
   const works: Work[] = [];
-  const unsent: (Unsent & { readonly flow: Flow })[] = [];
+  const unsent: UnsentOfFlow[] = [];
   const part = {
     lane,
     slot: slotOf(event.personKey),
@@ -24,9 +24,9 @@ export function takeIn(event: LoggedEvent, connection: Connection, readAtMs: num
     eventType: event.name ?? event.type,
     attempts: 0,
   };
-  for (const { flow, mapped } of matchEvent(event, connection)) {
+  for (const { flow, mapped, key } of matchEvent(event, connection)) {
     if (mapped.kind === 'input') {
-      works.push(newWork(flow, { ...part, input: mapped.input, notes: mapped.notes ?? [] }, readAtMs));
+      works.push(newWork(flow, { ...part, input: mapped.input, notes: mapped.notes ?? [] }, readAtMs, key));
     } else {
       unsent.push({ flow, part: { ...part, input: null, notes: [] }, outcome: outcomeOf(mapped) });
     }

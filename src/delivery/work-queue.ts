@@ -112,6 +112,20 @@ export class WorkQueue {
     else this.#makeReady(work.key, queue);
   }
 
+  /** Takes out works that wait and of which every part is such a one. */
+  remove(isGone: (part: Part) => boolean): void {
+    for (const [key, queue] of this.#keys) {
+      const kept = queue.works.filter((work) => !work.parts.every(isGone));
+      if (kept.length === queue.works.length) continue;
+      this.#makeUnready(key, queue);
+      const goneCount = partCountOf(queue.works) - partCountOf(kept);
+      this.#partCount -= goneCount;
+      queue.works.splice(0, queue.works.length, ...kept);
+      if (kept.length > 0) this.#makeReady(key, queue);
+      else if (!queue.isInFlight) this.#keys.delete(key);
+    }
+  }
+
   /** A key of which something waits that holds such a part. */
   findKey(isWanted: (part: Part) => boolean): string | undefined {
     for (const [key, { works }] of this.#keys) {
@@ -183,4 +197,8 @@ export class WorkQueue {
     works.splice(0, mergedCount);
     return head;
   }
+}
+
+function partCountOf(works: readonly Work[]): number {
+  return works.reduce((sum, { parts }) => sum + parts.length, 0);
 }

@@ -10,6 +10,9 @@ export interface Lane {
   finish(position: Position): void;
 }
 
+/** How parts leave the queue for good. */
+export type Fate = 'delivered' | 'skipped' | 'parked' | 'dead';
+
 /** One event's share in an input. */
 export interface Part {
   readonly lane: Lane;
@@ -49,15 +52,24 @@ export function orderKeyOf(flow: Flow, input: unknown): string {
   return toStorable(`${action.id} ${action.orderKey(input)}`);
 }
 
+// Half of the time that a key took went into looking for what hardly any text holds (2026-11).
+const UNSTORABLE = /[\0\uD800-\uDFFF]/;
+
 /** Text as PostgreSQL can keep it, which knows neither NUL nor half a surrogate pair. */
 export function toStorable(text: string): string {
+  if (!UNSTORABLE.test(text)) return text;
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-export function newWork(flow: Flow, part: Part, readAtMs: number): Work {
+export function newWork(
+  flow: Flow,
+  part: Part,
+  readAtMs: number,
+  key: string = orderKeyOf(flow, part.input),
+): Work {
   return {
     flow,
-    key: orderKeyOf(flow, part.input),
+    key,
     input: part.input,
     parts: [part],
     readAtMs,

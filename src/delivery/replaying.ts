@@ -1,0 +1,90 @@
+/**
+ * What a reader does of replays: keeps the lane of the one that its connection runs now, feeds its pages to the
+ * queue as long as little of it is under way, and tells the recorder how far it is.
+ */
+import type { Position } from '../kernel/event.ts';
+import { listRunningReplays } from '../store/queries/replays.ts';
+import type { ReplayProgressRow } from '../store/queries/replays.ts';
+import type { ReaderParts } from './reader-parts.ts';
+import { ReplayLane } from './replay/index.ts';
+import type { TakenIn } from './take-in.ts';
+import type { Fate, Part } from './work.ts';
+
+// Inputs of a replay under way at once: enough for some full batches, little enough that a pause is felt at once.
+const OPEN_MAX = 500;
+
+// Events of one page: one look-up of what came later covers them all.
+const PAGE_EVENTS = 200;
+
+const NOTHING: TakenIn = { works: [], unsent: [] };
+
+export class Replaying {
+  readonly #parts: ReaderParts;
+  #lane: ReplayLane | undefined;
+  #savedProgress = '';
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** The share of the vendor's limits that the replay may use. */
+  get rateShare(): number {
+    return this.#lane?.replay.rateShare ?? 0;
+  }
+
+  /** True when it wants to load a page. */
+  get hasRoom(): boolean {
+    return this.#lane !== undefined && !this.#lane.isExhausted && this.#lane.openCount < OPEN_MAX;
+  }
+
+  /** True when it is further than what was saved. */
+  get isUnsaved(): boolean {
+    return this.#lane !== undefined && JSON.stringify(this.#lane.progress()) !== this.#savedProgress;
+  }
+
+  /**
+   * Looks which replay runs now. Returns what tells parts of one that no longer does: those that still wait must leave
+   * the queue, and come again when it goes on.
+   */
+  async refresh(): Promise<((part: Part) => boolean) | undefined> {
+    const { pool, clock, connection, key, lease } = this.#parts;
+    const [running] = await listRunningReplays(pool, key);
+    const current = this.#lane;
+    if (running?.id === current?.replay.id) return undefined;
+    this.#lane =
+      running === undefined
+        ? undefined
+        : await ReplayLane.open({ pool, clock, connection, key, replay: running, done: lease.done });
+    this.#savedProgress = '';
+    return current === undefined ? undefined : ({ lane }) => lane === current.lane;
+  }
+
+  async load(liveReadPosition: Position): Promise<TakenIn> {
+    const lane = this.#lane;
+    if (lane === undefined) return NOTHING;
+    const taken = await lane.load(liveReadPosition, PAGE_EVENTS);
+    // Paused or cancelled meanwhile: what was read comes again when it goes on.
+    return lane === this.#lane ? taken : NOTHING;
+  }
+
+  /** Parts of a replay are through, for the first time. */
+  settled(fate: Fate, parts: readonly Part[]): void {
+    const own = parts.filter(({ lane }) => lane === this.#lane?.lane);
+    if (own.length > 0) this.#lane?.settled(fate, own);
+  }
+
+  /** How far it is at this moment; to be written in the transaction that moves the cursor. */
+  progress(): readonly ReplayProgressRow[] {
+    return this.#lane?.progress() ?? [];
+  }
+
+  /** That progress is on disk. */
+  saved(rows: readonly ReplayProgressRow[]): void {
+    this.#savedProgress = JSON.stringify(rows);
+  }
+
+  /** True when the replay is over and its end is saved: another may run. */
+  get isOver(): boolean {
+    return this.#lane?.isDone === true && !this.isUnsaved;
+  }
+}
