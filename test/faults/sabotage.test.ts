@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { buildPrograms } from './programs.ts';
+import type { Sabotage } from './sabotage.ts';
+import { playScenario } from './scenarios.ts';
+
+/** What the harness must say of the broken build. */
+const FINDINGS: readonly (readonly [Sabotage, RegExp])[] = [
+  ['cursor-before-settle', /never reached the vendor/],
+  ['fencing-off', /sent again that were not in flight/],
+  ['position-gap', /never reached the vendor/],
+];
+
+test.each(FINDINGS)(
+  'a build with %s is found out, and the real one stands the same story',
+  async (sabotage, finding) => {
+    const programs = await buildPrograms();
+    const [broken, sound] = await Promise.all([
+      playScenario(programs, sabotage),
+      playScenario(programs, sabotage, { isSound: true }),
+    ]);
+    expect(broken.violations.join('; ')).toMatch(finding);
+    expect(sound.violations).toEqual([]);
+  },
+);
