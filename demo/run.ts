@@ -66,7 +66,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     retention: { events: 30, attempts: 30, rejected: 30 },
     logger: pino({ level: 'silent' }),
   });
-  closers.push(() => linchpin.close());
+  closers.push(async () => {
+    await linchpin.close();
+  });
   sesamy.admin.seed(sesamySeed(linchpin.url));
   tell(`Linchpin listens on ${linchpin.url}; HubSpot is played by ${hubspot.url}`);
   await playDay({

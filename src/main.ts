@@ -3,131 +3,255 @@
  * only place that knows them all.
  */
 import { hostname } from 'node:os';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { connectors } from './connectors/registry.ts';
+import { connectors as allConnectors } from './connectors/registry.ts';
 import { Worker } from './delivery/index.ts';
 import { applyDefinition } from './flows/apply.ts';
 import { loadWorkspace } from './flows/load.ts';
 import { makeRegistry } from './flows/registry.ts';
-import type { WorkspaceDefinition } from './flows/workspace.ts';
+import type { Workspace, WorkspaceDefinition } from './flows/workspace.ts';
 import { makeServer } from './http/index.ts';
+import type { ServerParts } from './http/index.ts';
+import type { AnyConnector } from './kit/index.ts';
 import { systemClock, systemRandom } from './kernel/clock.ts';
-import { makeId } from './kernel/ids.ts';
 import type { Redacted } from './kernel/redacted.ts';
 import { PostgresLog } from './log/index.ts';
+import type { EventLog } from './log/index.ts';
 import { startMaintenance } from './ops/maintenance.ts';
 import { assessReadiness } from './ops/readiness.ts';
+import { readVersion } from './ops/version.ts';
+import { deleteDeadLocalWorkers } from './store/local-workers.ts';
 import type { Retention } from './store/retention.ts';
-import { releaseAllLeases } from './store/queries/cursors.ts';
+import { findStartMark } from './store/process-identity.ts';
 import { insertRejectedEvents } from './store/queries/rejected-events.ts';
 import { findSourceByCredential } from './store/queries/sources.ts';
+import { listWorkspaces } from './store/queries/workspaces.ts';
 import { openSealer } from './store/seal.ts';
 import { Signals } from './store/signals.ts';
 import { openStore } from './store/store.ts';
+import type { OpenStore, Store } from './store/store.ts';
 
-export interface LinchpinOptions {
-  readonly definition: WorkspaceDefinition;
+/** What a process does: take events in, read and deliver them, or both. */
+export type Role = 'ingest' | 'worker' | 'all';
+
+interface EngineOptions {
   readonly dataDir: string;
   /** An external PostgreSQL; the embedded one when absent. */
   readonly databaseUrl: Redacted | undefined;
   /** Seals secrets; a key file in the data folder when absent. */
   readonly masterKey: Redacted | undefined;
+  readonly logger: Logger;
+  /** What it can be connected to; everything that this version knows when absent. */
+  readonly connectors?: readonly AnyConnector[];
+  /** The embedded PostgreSQL died and could not be started again: nothing works any more. */
+  readonly onStoreLost?: (error: Error) => void;
+}
+
+export interface LinchpinOptions extends EngineOptions {
+  readonly definition: WorkspaceDefinition;
+  /** `all` when absent. */
+  readonly role?: Role;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly trustProxy: boolean;
   readonly retention: Retention;
-  readonly logger: Logger;
-  /** The embedded PostgreSQL died and could not be started again: nothing works any more. */
-  readonly onStoreLost?: (error: Error) => void;
+}
+
+export interface WorkerProcessOptions extends EngineOptions {
+  /** The one workspace to read; every workspace of the store when absent. */
+  readonly workspace: string | undefined;
+  /** Where health and metrics are told; nowhere when absent. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
 }
 
 export interface Linchpin {
   readonly url: string;
-  /** Stops accepting, lets what is in flight finish, hands its readers over, closes the store. */
-  close(): Promise<void>;
+  /**
+   * Stops accepting, lets what is in flight finish, hands its readers over, closes the store. False when batches were
+   * still in flight after `drainMs`.
+   */
+  close(drainMs?: number): Promise<boolean>;
+}
+
+export interface WorkerProcess extends Omit<Linchpin, 'url'> {
+  readonly url: string | undefined;
 }
 
 /** Opens the store, applies the definition, and starts taking in and delivering events. */
 export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin> {
-  const { definition, dataDir, databaseUrl, masterKey, host, port, trustProxy, retention, logger } = options;
-  const clock = systemClock;
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const { definition, role = 'all', host, port, trustProxy, retention } = options;
+  const engine = await openEngine(options, 'own');
+  const { pool, clock, logger, closing } = engine;
   try {
-    const store = await openStore({
-      dataDir,
-      databaseUrl,
-      access: 'own',
-      log: logger,
-      ...(options.onStoreLost === undefined ? {} : { onLost: options.onStoreLost }),
-    });
-    closers.push(() => store.close());
-    const { pool } = store;
-    const sealer = openSealer({ dataDir, masterKey });
-    const registry = makeRegistry(connectors);
-    const { workspaceId } = await applyDefinition({ pool, definition, sealer, registry });
-    // The data folder is ours alone, so whoever held a lease in it is dead.
-    if (store.kind === 'embedded') await releaseAllLeases(pool);
-
-    const signals = new Signals({
-      pool,
-      clock,
-      workspaceId,
-      onError: (error) => {
-        logger.warn({ err: error }, 'signals.failed');
-      },
-    });
-    closers.push(() => {
-      signals.close();
-    });
-    await signals.listen();
-    const log = new PostgresLog({
-      pool,
-      clock,
-      workspaceId,
-      onAppended: () => {
-        signals.publish('log');
-      },
-    });
-    const worker = new Worker({
-      pool,
-      log,
-      signals,
-      clock,
-      random: systemRandom,
-      logger,
-      owner: `${hostname()}:${String(process.pid)}:${makeId('worker', clock.now())}`,
-      loadWorkspace: () => loadWorkspace(pool, sealer, registry, definition.name),
-    });
-    await worker.start();
-    closers.push(() => worker.stop());
-    closers.push(startMaintenance({ pool, clock, logger, retention }));
-
+    const { workspaceId } = await applyDefinition({ ...engine, definition });
+    const worker = role === 'ingest' ? undefined : await startWorker(engine, role, definition.name);
+    const stopMaintenance = startMaintenance({ pool, clock, logger, retention });
+    closing.push(() => stopMaintenance());
     const server = makeServer({
-      ingest: {
-        findSource: async (credentialHash) => {
-          const source = await findSourceByCredential(pool, credentialHash);
-          // The store may hold other workspaces; this process has the log of one.
-          return source?.workspaceId === workspaceId ? source : undefined;
-        },
-        accepts: (type) =>
-          type === 'segment' ? 'segment-calls' : registry.connectors.get(type)?.source?.accepts,
-        logOf: () => log,
-        saveRejected: (events) => insertRejectedEvents(pool, events),
-        clock,
-      },
-      readiness: () => assessReadiness(pool, worker),
+      ...(role === 'worker' ? {} : { ingest: ingestOf(engine, workspaceId) }),
+      readiness: () => assessReadiness(pool, worker ?? NO_READERS),
       logger,
       trustProxy,
     });
     const url = await server.listen({ host, port });
-    closers.push(() => server.close());
-    return { url, close };
+    closing.push(() => server.close());
+    return { url, close: (drainMs) => closeEngine(engine, drainMs) };
   } catch (error) {
-    await close();
+    await closeEngine(engine);
     throw error;
   }
+}
+
+/** Reads and delivers what the store holds; any number of such processes may share one store. */
+export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
+  const engine = await openEngine(options, 'attach');
+  const { pool, logger, closing } = engine;
+  try {
+    const { workspace, listen } = options;
+    const worker = await startWorker(engine, 'worker', workspace);
+    const close: WorkerProcess['close'] = (drainMs) => closeEngine(engine, drainMs);
+    if (listen === undefined) return { url: undefined, close };
+    const server = makeServer({ readiness: () => assessReadiness(pool, worker), logger });
+    const url = await server.listen(listen);
+    closing.push(() => server.close());
+    return { url, close };
+  } catch (error) {
+    await closeEngine(engine);
+    throw error;
+  }
+}
+
+const NO_READERS: Pick<Worker, 'report'> = { report: () => [] };
+
+interface Engine {
+  readonly store: Store;
+  readonly pool: Pool;
+  readonly sealer: ReturnType<typeof openSealer>;
+  readonly registry: ReturnType<typeof makeRegistry>;
+  readonly clock: typeof systemClock;
+  readonly logger: Logger;
+  readonly signals: Signals;
+  readonly logOf: (workspaceId: number) => EventLog;
+  /** What is to be closed, the last one first; each may say that it was cut off. */
+  readonly closing: ((drainMs: number | undefined) => Promise<unknown>)[];
+}
+
+async function openEngine(options: EngineOptions, access: OpenStore['access']): Promise<Engine> {
+  const { dataDir, databaseUrl, masterKey, logger, connectors = allConnectors, onStoreLost } = options;
+  const clock = systemClock;
+  const store = await openStore({
+    dataDir,
+    databaseUrl,
+    access,
+    connectionsMax: CONNECTIONS_MAX,
+    log: logger,
+    ...(onStoreLost === undefined ? {} : { onLost: onStoreLost }),
+  });
+  try {
+    const { pool } = store;
+    if (store.pgProcessIds !== undefined) await deleteDeadLocalWorkers(pool);
+    const sealer = openSealer({ dataDir, masterKey });
+    const signals = new Signals({
+      pool,
+      clock,
+      onError: (error) => {
+        logger.warn({ err: error }, 'signals.failed');
+      },
+    });
+    await signals.listen();
+    const logs = new Map<number, EventLog>();
+    const logOf = (workspaceId: number): EventLog => {
+      const onAppended = (): void => {
+        signals.publish('log', workspaceId);
+      };
+      const log = logs.get(workspaceId) ?? new PostgresLog({ pool, clock, workspaceId, onAppended });
+      logs.set(workspaceId, log);
+      return log;
+    };
+    const closing = [
+      () => store.close(),
+      () => {
+        signals.close();
+        return Promise.resolve();
+      },
+    ];
+    return {
+      store,
+      pool,
+      sealer,
+      registry: makeRegistry(connectors),
+      clock,
+      logger,
+      signals,
+      logOf,
+      closing,
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+// Appends, readers and settling have one each at the same time, and a few to spare; PostgreSQL takes 100 by default.
+const CONNECTIONS_MAX = 16;
+
+/** False when something was cut off. */
+async function closeEngine({ closing }: Engine, drainMs?: number): Promise<boolean> {
+  let isWhole = true;
+  for (const close of closing.splice(0).reverse()) {
+    if ((await close(drainMs)) === false) isWhole = false;
+  }
+  return isWhole;
+}
+
+/** Reads the workspace of that name, or every one of the store. */
+async function startWorker(engine: Engine, role: Role, only: string | undefined): Promise<Worker> {
+  const { pool, sealer, registry, clock, logger, signals, logOf, closing } = engine;
+  const load = (name: string): Promise<Workspace> => loadWorkspace(pool, sealer, registry, name);
+  const workspaceId = only === undefined ? undefined : (await load(only)).id;
+  const loadWorkspaces = async (): Promise<readonly Workspace[]> =>
+    Promise.all((only === undefined ? await listWorkspaces(pool) : [only]).map(load));
+  const host = hostname();
+  const worker = new Worker({
+    pool,
+    signals,
+    clock,
+    random: systemRandom,
+    logger,
+    identity: {
+      name: `${host}:${String(process.pid)}`,
+      workspaceId,
+      host,
+      pid: process.pid,
+      processMark: findStartMark(process.pid) ?? 'unknown',
+      role,
+      version: readVersion(),
+    },
+    logOf,
+    loadWorkspaces,
+  });
+  await worker.start();
+  closing.push((drainMs) => worker.stop(drainMs));
+  return worker;
+}
+
+function ingestOf(
+  { pool, registry, clock, logOf }: Engine,
+  workspaceId: number,
+): NonNullable<ServerParts['ingest']> {
+  const log = logOf(workspaceId);
+  return {
+    findSource: async (credentialHash) => {
+      const source = await findSourceByCredential(pool, credentialHash);
+      // The store may hold other workspaces; this process takes in for one.
+      return source?.workspaceId === workspaceId ? source : undefined;
+    },
+    accepts: (type) =>
+      type === 'segment' ? 'segment-calls' : registry.connectors.get(type)?.source?.accepts,
+    logOf: () => log,
+    saveRejected: (events) => insertRejectedEvents(pool, events),
+    clock,
+  };
 }

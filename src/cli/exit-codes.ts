@@ -12,6 +12,8 @@ export const EXIT = {
   environment: 4,
   /** Something was checked and found wanting: a connection, an expectation, a finding of the doctor. */
   checkFailed: 5,
+  /** A second signal ended a server process before what was in flight was finished, as a shell reports SIGINT. */
+  forced: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

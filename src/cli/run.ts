@@ -135,5 +135,5 @@ function exitCodeOf(error: unknown): ExitCode {
 }
 
 function exitCodeHelp(): string {
-  return 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong configuration, 4 wrong surroundings, 5 a check failed.';
+  return 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong configuration, 4 wrong surroundings, 5 a check failed, 130 ended by a second signal.';
 }

@@ -1,3 +1,5 @@
+import { EXIT } from './exit-codes.ts';
+
 /** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once, whatever it is doing. */
 export async function untilStopped(): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -5,7 +7,7 @@ export async function untilStopped(): Promise<void> {
       resolve();
       for (const signal of SIGNALS) {
         process.removeListener(signal, stop);
-        process.once(signal, () => process.exit(FORCED));
+        process.once(signal, () => process.exit(EXIT.forced));
       }
     };
     for (const signal of SIGNALS) process.once(signal, stop);
@@ -13,6 +15,3 @@ export async function untilStopped(): Promise<void> {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-// What a shell reports for a program ended by SIGINT.
-const FORCED = 130;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { anEvent, makeDeliveryBench, SILENT } from '../../test/support/delivery-bench.ts';
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
 import { withDatabase } from '../../test/support/database.ts';
+import { takeLease } from '../../test/support/take-lease.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor } from '../../test/support/local-vendor.ts';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
@@ -12,7 +13,6 @@ import { systemClock } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { EventLog } from '../log/index.ts';
 import { ConnectionClient } from '../outbound/index.ts';
-import { acquireLease } from '../store/queries/cursors.ts';
 import { SILENT_OBSERVER } from './observer.ts';
 import { makeReaderQuotas } from './reader-parts.ts';
 import { Reader } from './reader.ts';
@@ -40,10 +40,9 @@ interface AReader {
 
 async function makeReader(
   bench: DeliveryBench,
-  { clock = systemClock, log = bench.log, leaseMs = 60_000 }: AReader = {},
+  { clock = systemClock, log = bench.log, leaseMs }: AReader = {},
 ): Promise<Reader> {
-  const lease = await acquireLease(database.pool, bench.key, 'a reader', leaseMs);
-  if (lease === undefined) throw new Error('The lease is not free.');
+  const lease = await takeLease(database.pool, bench.key, leaseMs === undefined ? {} : { leftMs: leaseMs });
   return new Reader({
     pool: database.pool,
     log,

@@ -2,11 +2,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { anEvent, makeDeliveryBench } from '../../test/support/delivery-bench.ts';
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
 import { withDatabase } from '../../test/support/database.ts';
+import { takeLease } from '../../test/support/take-lease.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { acquireLease } from '../store/queries/cursors.ts';
 import type { ParkedRow } from '../store/queries/parked.ts';
 import type { Run } from './attempt-record.ts';
 import { Recorder } from './recorder.ts';
@@ -22,7 +22,7 @@ async function makeBench(): Promise<DeliveryBench> {
 }
 
 async function makeRecorder(bench: DeliveryBench, options: Partial<RecorderOptions> = {}) {
-  const lease = await acquireLease(database.pool, bench.key, 'a reader', 60_000);
+  const lease = await takeLease(database.pool, bench.key);
   const told = { recordedCount: 0, isLost: false, errors: [] as unknown[] };
   const mark = { value: 0 };
   const giveUp = new AbortController();
@@ -33,7 +33,7 @@ async function makeRecorder(bench: DeliveryBench, options: Partial<RecorderOptio
     pool: database.pool,
     clock: systemClock,
     key: bench.key,
-    epoch: lease?.epoch ?? 0,
+    epoch: lease.epoch,
     startPosition: 0,
     giveUp: giveUp.signal,
     position: () => mark.value,
@@ -102,10 +102,7 @@ test('when a part cannot be written, nothing is: the cursor never passes what is
 test('an owner of the past writes nothing and is told so', async () => {
   const bench = await makeBench();
   const { recorder, told, mark } = await makeRecorder(bench);
-  await database.pool.query(
-    `update cursors set lease_until = now() - interval '1 second' where workspace_id = $1`,
-    [bench.workspaceId],
-  );
+  await database.pool.query('delete from workers where workspace_id = $1', [bench.workspaceId]);
   const { recorder: heir } = await makeRecorder(bench);
   mark.value = 7;
   recorder.record({ run: RUN, parked: [PARKED] });

@@ -1,244 +1,278 @@
 /**
- * Runs the readers of a workspace: takes the lease of each connection that nobody reads, reads while it can
- * renew it, hands it over on stopping. Any number of workers may run against one store; a dead one's leases
- * run out and others take over where its cursors stand.
+ * Reads for as many shards as are its share: takes those that are free, hands over what others should have, and gives
+ * everything back on stopping. Any number of workers may run against one store, on any number of hosts; each looks at
+ * the same tables (`roster.ts`) and acts on its own part. A dead one's lease runs out, and others go on where its
+ * cursors stand.
  */
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock, Random } from '../kernel/clock.ts';
-import type { Fault } from '../kernel/outcome.ts';
+import { recutShards } from '../flows/recut-shards.ts';
 import type { Connection, Workspace } from '../flows/workspace.ts';
-import { SLOT_COUNT } from '../log/index.ts';
 import type { EventLog } from '../log/index.ts';
-import { ConnectionClient } from '../outbound/index.ts';
-import { suspendConnection } from '../store/queries/suspensions.ts';
-import { acquireLease, releaseLease, renewLease } from '../store/queries/cursors.ts';
-import type { CursorKey, Lease } from '../store/queries/cursors.ts';
+import { acquireLeases, listShards } from '../store/queries/cursors.ts';
+import type { ShardState } from '../store/queries/cursors.ts';
+import { sweepWorkers } from '../store/queries/workers.ts';
+import type { WorkerIdentity } from '../store/queries/workers.ts';
+import { EVERY_WORKSPACE, sendSignal } from '../store/signals.ts';
 import type { Signals } from '../store/signals.ts';
-import { storableFault } from './parked-work.ts';
-import { Reader } from './reader.ts';
+import { withTransaction } from '../store/transaction.ts';
+import { LogWatch } from './log-watch.ts';
+import type { DeliveryObserver } from './observer.ts';
+import type { ReaderState } from './reader.ts';
+import { connectionName, planFor } from './roster.ts';
+import { Seats } from './seats.ts';
+import { Waker } from './waker.ts';
+import { LEASE_MS, WorkerLease } from './worker-lease.ts';
 
 export interface WorkerOptions {
   readonly pool: Pool;
-  readonly log: EventLog;
   readonly signals: Signals;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Names this process in the leases it holds. */
-  readonly owner: string;
-  /** The workspace as it stands in the store now. */
-  readonly loadWorkspace: () => Promise<Workspace>;
+  /** Hears what the readers do; nobody when absent. */
+  readonly observer?: DeliveryObserver;
+  /** What this process says of itself; `name` begins the ids under which it owns shards. */
+  readonly identity: Omit<WorkerIdentity, 'id'> & { readonly name: string };
+  readonly logOf: (workspaceId: number) => EventLog;
+  /** The workspaces that it reads, as they stand in the store now. */
+  readonly loadWorkspaces: () => Promise<readonly Workspace[]>;
 }
 
-// A dead worker's readers stand still this long at the most. Renewed three times within it, so that one slow
-// renewal does not lose the lease.
-const LEASE_MS = 9_000;
-const RENEW_EVERY_MS = LEASE_MS / 3;
-
-// How often a worker asks for a lease that another holds.
-const ACQUIRE_EVERY_MS = 1_000;
-
-// A worker that stops while the store is away waits this long for it: the lease has run out by then.
-const STORE_WAIT_MS = LEASE_MS;
+// How often a worker looks for shards that nobody reads. Signals make it look at once; this is for what the dead left.
+const LOOK_EVERY_MS = 1_000;
 
 // Changes made by commands are signalled; this catches those whose signal was lost.
-const RELOAD_EVERY_MS = 10_000;
+const RELOAD_EVERY_MS = 30_000;
 
-/** One connection that this worker reads, or waits to read. */
-interface Seat {
+// What `stop` allows for batches in flight unless it is told otherwise. Vendors answer within some seconds, and
+// orchestrators kill after 30 (kubernetes.io, pod lifecycle, terminationGracePeriodSeconds, 2026-11).
+export const DRAIN_MS = 20_000;
+
+// A worker that stops while the store is away waits this long for it: its lease has run out by then.
+const STORE_WAIT_MS = LEASE_MS;
+
+// Past the bound of `stop`, the last word to the store may take this long.
+const LAST_WORD_MS = 2_000;
+
+/** What one shard's reader is doing, in this process or elsewhere. */
+export interface ReaderReport {
+  readonly workspace: string;
+  readonly workspaceId: number;
+  readonly connection: string;
+  readonly shard: number;
+  /** `elsewhere`: another worker owns it; `waiting`: nobody does. */
+  readonly state: ReaderState | 'leaving' | 'elsewhere' | 'waiting';
+  readonly epoch: number;
+  /** The newest event that this process has read for it; `undefined` when it does not read it. */
+  readonly readPosition: number | undefined;
+  /** The newest event of the log at the last look. */
+  readonly head: number | undefined;
+}
+
+interface Readable {
+  readonly workspace: string;
   readonly connection: Connection;
-  readonly stop: AbortController;
-  readonly done: Promise<void>;
-  reader: Reader | undefined;
 }
 
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #seats = new Map<string, Seat>();
+  readonly #lease: WorkerLease;
+  readonly #logWatch: LogWatch;
+  readonly #waker: Waker;
+  readonly #seats: Seats;
   readonly #stop = new AbortController();
   /** Aborts when a stopping worker will not wait for the store any longer. */
   readonly #giveUp = new AbortController();
-  #reloading: Promise<void> = Promise.resolve();
+  /** By `connectionName`. */
+  #readable: ReadonlyMap<string, Readable> = new Map();
+  #shards: readonly ShardState[] = [];
+  #reloadAtMs = Number.NEGATIVE_INFINITY;
+  #tending: Promise<void> = Promise.resolve();
   #unsubscribe: readonly (() => void)[] = [];
 
   constructor(options: WorkerOptions) {
+    const { pool, clock, logger, identity, logOf } = options;
+    const { name, ...self } = identity;
     this.#options = options;
+    this.#waker = new Waker(clock);
+    this.#seats = new Seats(options, this.#giveUp.signal);
+    const onLost = (): void => {
+      this.#seats.leaveAll();
+    };
+    this.#lease = new WorkerLease({ pool, clock, logger, name, identity: self, onLost });
+    this.#logWatch = new LogWatch({
+      clock,
+      logger,
+      logOf,
+      workspaceIds: () => this.#seats.workspaceIds,
+      onGrown: (workspaceId) => {
+        this.#seats.wake(workspaceId);
+      },
+    });
   }
 
   async start(): Promise<void> {
     const { signals } = this.#options;
     this.#unsubscribe = [
-      signals.subscribe('log', () => {
-        for (const seat of this.#seats.values()) seat.reader?.wake();
+      signals.subscribe('log', (workspaceId) => {
+        this.#seats.wake(workspaceId);
       }),
       signals.subscribe('control', () => {
-        this.#reloadSoon();
+        this.#reloadAtMs = Number.NEGATIVE_INFINITY;
+        this.#waker.wake();
+      }),
+      signals.subscribe('leases', () => {
+        this.#waker.wake();
       }),
     ];
     await this.#reload();
-    void this.#reloadNowAndThen();
+    await this.#lease.start();
+    await this.#look();
+    signals.publish('leases', EVERY_WORKSPACE);
+    this.#tending = this.#tend();
+    void this.#logWatch.run(this.#stop.signal);
   }
 
-  /** Lets batches in flight finish, writes what is known, hands the leases over. */
-  async stop(): Promise<void> {
+  /**
+   * Takes nothing more, lets batches in flight finish, writes what is known, hands every shard over. What is not through
+   * after `withinMs` is cut off, and whoever reads next sends it again; false then.
+   */
+  async stop(withinMs = DRAIN_MS): Promise<boolean> {
     this.#stop.abort();
+    this.#waker.wake();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    const stopped = new AbortController();
-    void this.#giveUpAfter(STORE_WAIT_MS, stopped.signal);
-    await this.#reloading;
-    await Promise.all([...this.#seats.keys()].map((name) => this.#leaveSeat(name)));
-    stopped.abort();
+    void this.#giveUpAfter(STORE_WAIT_MS);
+    const isDrained = await this.#within(withinMs, this.#drain());
+    this.#giveUp.abort();
+    await this.#within(LAST_WORD_MS, this.#sayLastWord());
+    return isDrained;
   }
 
-  async #giveUpAfter(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#options.clock.sleep(ms, signal);
-    if (!signal.aborted) this.#giveUp.abort();
-  }
-
-  /** What each reader of this process is doing. */
-  report(): readonly {
-    readonly connection: string;
-    readonly state: 'reading' | 'suspended' | 'waiting for its lease';
-  }[] {
-    return [...this.#seats].map(([connection, { reader }]) => {
-      if (reader === undefined) return { connection, state: 'waiting for its lease' };
-      return { connection, state: reader.isSuspended ? 'suspended' : 'reading' };
+  /** What each reader of the worker's workspaces is doing. */
+  report(): readonly ReaderReport[] {
+    return this.#shards.flatMap((state): readonly ReaderReport[] => {
+      const { workspaceId, connection, shard, epoch, owner } = state;
+      const workspace = this.#readable.get(connectionName(state))?.workspace;
+      if (workspace === undefined) return [];
+      const seat = this.#seats.get(state);
+      return [
+        {
+          workspace,
+          workspaceId,
+          connection,
+          shard,
+          state: seat?.state ?? (owner === undefined ? 'waiting' : 'elsewhere'),
+          epoch: seat?.lease.epoch ?? epoch,
+          readPosition: seat?.readPosition,
+          head: this.#logWatch.headOf(workspaceId),
+        },
+      ];
     });
   }
 
-  async #reloadNowAndThen(): Promise<void> {
-    const { clock } = this.#options;
+  async #tend(): Promise<void> {
+    const { clock, logger } = this.#options;
     while (!this.#stop.signal.aborted) {
-      await clock.sleep(RELOAD_EVERY_MS, this.#stop.signal);
-      if (!this.#stop.signal.aborted) this.#reloadSoon();
+      await this.#waker.wait(LOOK_EVERY_MS);
+      if (this.#stop.signal.aborted) return;
+      try {
+        if (clock.now() >= this.#reloadAtMs) await this.#reload();
+      } catch (error) {
+        logger.error({ err: error }, 'delivery.reload_failed');
+      }
+      try {
+        await this.#look();
+      } catch (error) {
+        logger.error({ err: error }, 'delivery.look_failed');
+      }
     }
   }
 
-  #reloadSoon(): void {
-    this.#reloading = this.#reloading
-      .then(() => (this.#stop.signal.aborted ? undefined : this.#reload()))
-      .catch((error: unknown) => {
-        this.#options.logger.error({ err: error }, 'delivery.reload_failed');
-      });
-  }
-
-  /** Brings the seats in line with the workspace as it is stored now. */
+  /** Learns what is configured now. Readers whose connection has changed are given up at the next look. */
   async #reload(): Promise<void> {
-    const { connections } = await this.#options.loadWorkspace();
-    const wanted = new Map(
-      connections.filter(({ flows }) => flows.length > 0).map((each) => [each.name, each]),
+    this.#reloadAtMs = this.#options.clock.now() + RELOAD_EVERY_MS;
+    const readable = (await this.#options.loadWorkspaces()).flatMap(({ id, name: workspace, connections }) =>
+      connections.map((connection) => ({
+        name: connectionName({ workspaceId: id, connection: connection.name }),
+        workspace,
+        connection,
+      })),
     );
+    this.#readable = new Map(readable.map(({ name, ...rest }) => [name, rest]));
+    for (const [, seat] of this.#seats) {
+      const connection = this.#readable.get(connectionName(seat.lease.key))?.connection;
+      if (connection !== undefined) await seat.refresh(connection.suspended !== null);
+    }
+  }
+
+  /** Brings the seats in line with who is to read what now. */
+  async #look(): Promise<void> {
+    const { pool, signals } = this.#options;
+    const { id } = this.#lease;
+    if (!this.#lease.isHeld) return;
+    const workers = await sweepWorkers(pool, LEASE_MS);
+    this.#shards = await listShards(pool);
+    const { wanted, free, recuts } = planFor(id, this.#shards, workers);
     for (const [name, seat] of this.#seats) {
-      const connection = wanted.get(name);
-      if (connection?.revision !== seat.connection.revision) await this.#leaveSeat(name);
-      else await seat.reader?.refresh(connection.suspended !== null);
+      const shard = wanted.get(name);
+      const isOurs = shard?.owner === id && shard.epoch === seat.lease.epoch;
+      const connection = this.#readable.get(connectionName(seat.lease.key))?.connection;
+      if (!isOurs || connection?.revision !== seat.connection.revision) seat.leave();
     }
-    for (const [name, connection] of wanted) if (!this.#seats.has(name)) this.#takeSeat(name, connection);
-  }
-
-  #takeSeat(name: string, connection: Connection): void {
-    const stop = new AbortController();
-    const seat: Seat = { connection, stop, reader: undefined, done: Promise.resolve() };
-    this.#seats.set(name, Object.assign(seat, { done: this.#occupy(seat, stop.signal) }));
-  }
-
-  async #leaveSeat(name: string): Promise<void> {
-    const seat = this.#seats.get(name);
-    if (seat === undefined) return;
-    seat.stop.abort();
-    seat.reader?.stop();
-    await seat.done;
-    this.#seats.delete(name);
-  }
-
-  /** Takes the lease whenever it is free and reads for as long as it holds. */
-  async #occupy(seat: Seat, signal: AbortSignal): Promise<void> {
-    const { pool, clock, owner, logger } = this.#options;
-    const { workspaceId, name } = seat.connection;
-    const key: CursorKey = { workspaceId, connection: name, shard: 0, slots: { from: 0, to: SLOT_COUNT } };
-    while (!signal.aborted) {
-      try {
-        const lease = await acquireLease(pool, key, owner, LEASE_MS);
-        if (lease === undefined) await clock.sleep(ACQUIRE_EVERY_MS, signal);
-        else {
-          await this.#readUnder(lease, key, seat, signal);
-          // It ended before its time: whatever the reason, the next try must not follow at once.
-          await clock.sleep(ACQUIRE_EVERY_MS, signal);
-        }
-      } catch (error) {
-        logger.error({ err: error, connection: name }, 'delivery.lease_failed');
-        await clock.sleep(ACQUIRE_EVERY_MS, signal);
-      }
+    const takeable = free.filter(
+      (shard) => this.#seats.isOpenFor(shard) && this.#readable.has(connectionName(shard)),
+    );
+    if (takeable.length > 0) await this.#take(takeable, id);
+    for (const { workspaceId, connection } of recuts) {
+      const isCut = await withTransaction(pool, (tx) => recutShards(tx, workspaceId, connection));
+      if (isCut) signals.publish('leases', EVERY_WORKSPACE);
     }
   }
 
-  async #readUnder(lease: Lease, key: CursorKey, seat: Seat, signal: AbortSignal): Promise<void> {
-    const { pool, log, clock, random, logger } = this.#options;
-    const { connection } = seat;
-    const client = new ConnectionClient({
-      connector: connection.connector,
-      settings: connection.settings,
-      privateAddresses: connection.allowsPrivateAddresses,
-      clock,
-    });
-    const reader = new Reader({
-      pool,
-      log,
-      clock,
-      random,
-      logger: logger.child({ connection: connection.name }),
-      connection,
-      client,
-      key,
-      lease,
-      giveUp: this.#giveUp.signal,
-      onSuspended: (fault) => this.#markSuspended(connection, fault),
-    });
-    seat.reader = reader;
-    const renewing = new AbortController();
-    const renewal = this.#renew(lease, key, reader, renewing.signal);
+  async #take(shards: readonly ShardState[], id: string): Promise<void> {
+    const leases = await acquireLeases(this.#options.pool, id, shards);
+    // When the worker's own lease was lost meanwhile, they are free for others, or left behind for the next look.
+    if (!this.#lease.isHeld || this.#lease.id !== id) return;
+    for (const lease of leases) {
+      const connection = this.#readable.get(connectionName(lease.key))?.connection;
+      if (connection !== undefined) this.#seats.take(connection, lease);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    await this.#lease.drain();
+    await this.#tending;
+    this.#seats.leaveAll();
+    await this.#seats.ended();
+  }
+
+  /** Frees what is still owned, and makes others look at once. */
+  async #sayLastWord(): Promise<void> {
+    const { pool, logger } = this.#options;
+    await this.#lease.leave();
     try {
-      if (signal.aborted) reader.stop();
-      await reader.run();
-    } finally {
-      seat.reader = undefined;
-      renewing.abort();
-      await renewal;
-      await client.close();
-      await releaseLease(pool, key, lease.epoch);
-    }
-  }
-
-  async #renew(lease: Lease, key: CursorKey, reader: Reader, signal: AbortSignal): Promise<void> {
-    const { pool, clock, logger } = this.#options;
-    let heldUntilMs = clock.now() + LEASE_MS;
-    while (!signal.aborted) {
-      await clock.sleep(RENEW_EVERY_MS, signal);
-      if (signal.aborted) return;
-      const askedAtMs = clock.now();
-      try {
-        if (await renewLease(pool, key, lease.epoch, LEASE_MS)) heldUntilMs = askedAtMs + LEASE_MS;
-        else reader.stop();
-      } catch (error) {
-        logger.warn({ err: error, connection: key.connection }, 'delivery.renew_failed');
-      }
-      // Writes are fenced, but calls are not: another worker may send for the same keys from now on.
-      if (clock.now() >= heldUntilMs) reader.stop();
-    }
-  }
-
-  async #markSuspended(connection: Connection, fault: Fault): Promise<void> {
-    try {
-      await suspendConnection(
-        this.#options.pool,
-        connection.workspaceId,
-        connection.name,
-        storableFault(fault),
-      );
+      await sendSignal(pool, 'leases', EVERY_WORKSPACE);
     } catch (error) {
-      // The reader stands still all the same; after a restart the vendor's next refusal marks it again.
-      this.#options.logger.error({ err: error, connection: connection.name }, 'delivery.suspend_failed');
+      // They look by themselves.
+      logger.warn({ err: error }, 'delivery.signal_failed');
     }
+  }
+
+  async #giveUpAfter(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#giveUp.signal);
+    this.#giveUp.abort();
+  }
+
+  /** False when the work took longer than that, and is still under way. */
+  async #within(ms: number, work: Promise<void>): Promise<boolean> {
+    const waiting = new AbortController();
+    const isDone = await Promise.race([
+      work.then(() => true),
+      this.#options.clock.sleep(ms, waiting.signal).then(() => false),
+    ]);
+    waiting.abort();
+    return isDone;
   }
 }

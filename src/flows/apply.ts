@@ -29,7 +29,9 @@ import { withTransaction } from '../store/transaction.ts';
 import { changesBetween } from './changes.ts';
 import type { Change, ChangeKind, Comparable } from './changes.ts';
 import { expand } from './expand.ts';
+import { recutShards } from './recut-shards.ts';
 import type { Registry } from './registry.ts';
+import { DEFAULT_DELIVERY, toDeliverySettings } from './workspace.ts';
 import type { SourceDefinition, WorkspaceDefinition } from './workspace.ts';
 
 export interface ApplyOptions {
@@ -100,9 +102,10 @@ function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Co
       secrets: open(secrets),
       credential: '',
     })),
-    connections: connections.map(({ name, connector, settings, secrets }) => ({
+    connections: connections.map(({ name, connector, delivery, settings, secrets }) => ({
       name,
       connector,
+      delivery: toDeliverySettings(delivery),
       settings,
       secrets: open(secrets),
     })),
@@ -156,7 +159,7 @@ class Writer {
     const names = changedSources.map(({ name }) => name);
     if (names.length > 0) await releaseCredentials(this.#db, this.#workspaceId, names);
     for (const source of changedSources) await this.#writeSource(source);
-    for (const { name, connector, settings, secrets } of connections) {
+    for (const { name, connector, settings, secrets, delivery = DEFAULT_DELIVERY } of connections) {
       if (this.#isWritten('connection', name)) {
         const text = secretsText(secrets);
         await upsertConnection(this.#db, this.#workspaceId, {
@@ -165,9 +168,12 @@ class Writer {
           settings,
           secrets: this.#sealer.seal(text),
           secretsFingerprint: this.#sealer.fingerprint(text),
+          delivery,
         });
       }
       await ensureCursor(this.#db, this.#workspaceId, name);
+      // When its shards are being read, their workers do it as soon as they have let go of them.
+      await recutShards(this.#db, this.#workspaceId, name);
     }
     for (const { name, preset, from, to, options } of flows) {
       if (!this.#isWritten('flow', name)) continue;

@@ -1,7 +1,7 @@
 /** What differs between a workspace as it is stored and as it is wanted. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../kernel/json.ts';
-import type { WorkspaceDefinition } from './workspace.ts';
+import type { DeliverySettings, WorkspaceDefinition } from './workspace.ts';
 
 export type ChangeKind = 'source' | 'connection' | 'flow';
 
@@ -60,9 +60,27 @@ function differences(before: object, after: object): readonly FieldChange[] {
     if (isDeepStrictEqual(from, to)) return [];
     // A credential is one of the secrets, and shown among them.
     if (field === 'credential') return [];
+    // Objects on both sides, by their types.
+    if (field === 'delivery') {
+      return keyDifferences(
+        field,
+        inWordsOfFile(from as DeliverySettings),
+        inWordsOfFile(to as DeliverySettings),
+      );
+    }
     if (field !== 'settings' && field !== 'options' && field !== 'secrets') return [{ field, from, to }];
-    return keyDifferences(field, from as JsonObject, to as JsonObject); // Objects on both sides, by their types.
+    return keyDifferences(field, from as JsonObject, to as JsonObject);
   });
+}
+
+/** The settings under the keys of linchpin.yaml. */
+function inWordsOfFile({ shards, retry }: DeliverySettings): JsonObject {
+  return {
+    shards,
+    'retry.attempts': retry.attemptsMax,
+    'retry.first_wait_seconds': retry.firstWaitMs / 1_000,
+    'retry.factor': retry.factor,
+  };
 }
 
 function keyDifferences(field: string, before: JsonObject, after: JsonObject): readonly FieldChange[] {

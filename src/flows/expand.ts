@@ -3,6 +3,7 @@
  * of its own name, whose one flow completes the source's raw events. Pure.
  */
 import type { Registry } from './registry.ts';
+import { DEFAULT_DELIVERY } from './workspace.ts';
 import type { WorkspaceDefinition } from './workspace.ts';
 
 export function expand(definition: WorkspaceDefinition, registry: Registry): WorkspaceDefinition {
@@ -13,10 +14,11 @@ export function expand(definition: WorkspaceDefinition, registry: Registry): Wor
   return {
     ...definition,
     connections: [
-      ...definition.connections,
+      ...definition.connections.map((connection) => ({ delivery: DEFAULT_DELIVERY, ...connection })),
       ...resolved.map(({ source: { name, type, settings, secrets } }) => ({
         name,
         connector: type,
+        delivery: DEFAULT_DELIVERY,
         settings,
         secrets,
       })),

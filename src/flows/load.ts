@@ -8,6 +8,7 @@ import { findWorkspaceId } from '../store/queries/workspaces.ts';
 import type { Db } from '../store/db.ts';
 import { makeConnection } from './make-connection.ts';
 import type { Registry } from './registry.ts';
+import { toDeliverySettings } from './workspace.ts';
 import type { Connection, Workspace } from './workspace.ts';
 
 export async function loadWorkspace(
@@ -31,14 +32,18 @@ export async function loadWorkspace(
 
 function toConnection(
   workspaceId: number,
-  { suspendedAt, suspendedFault, secrets, ...declared }: StoredConnection,
+  { suspendedAt, suspendedFault, secrets, delivery, ...declared }: StoredConnection,
   { flows }: Declared,
   sealer: Sealer,
   registry: Registry,
 ): Connection {
   return makeConnection({
     workspaceId,
-    connection: { ...declared, secrets: JSON.parse(sealer.unseal(secrets)) as JsonObject }, // Sealed by apply.ts.
+    connection: {
+      ...declared,
+      secrets: JSON.parse(sealer.unseal(secrets)) as JsonObject, // Sealed by apply.ts.
+      delivery: toDeliverySettings(delivery),
+    },
     flows: flows
       .filter((flow) => flow.connection === declared.name)
       .map(({ name, preset, source, connection, options }) => ({

@@ -56,6 +56,11 @@ export const DEFAULT_DELIVERY: DeliverySettings = {
   retry: { attemptsMax: 10, firstWaitMs: 2_000, factor: 4 },
 };
 
+/** The settings as they are stored; a connection from before there were any has none. */
+export function toDeliverySettings(stored: object): DeliverySettings {
+  return { ...DEFAULT_DELIVERY, ...stored };
+}
+
 export interface FlowDefinition {
   readonly name: string;
   readonly preset: string;

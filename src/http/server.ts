@@ -19,7 +19,8 @@ export interface HttpLogger {
 }
 
 export interface ServerParts {
-  readonly ingest: IngestParts;
+  /** Absent in a process that takes nothing in. */
+  readonly ingest?: IngestParts;
   readonly readiness: () => Promise<ReadinessReport>;
   readonly logger?: HttpLogger;
   /**
@@ -67,6 +68,11 @@ export function makeServer({ ingest, readiness, logger, trustProxy = false }: Se
 
   healthRoutes(server, readiness);
   errorPageRoutes(server, ERROR_PAGES);
+  if (ingest !== undefined) ingestRoutes(server, ingest);
+  return server;
+}
+
+function ingestRoutes(server: FastifyInstance, ingest: IngestParts): void {
   void server.register((scope, _options, done) => {
     const accepting = new Ingest(ingest);
     takeAnyBody(scope);
@@ -75,7 +81,6 @@ export function makeServer({ ingest, readiness, logger, trustProxy = false }: Se
     subscriberEventRoutes(scope, accepting);
     done();
   });
-  return server;
 }
 
 /** Bodies are JSON whatever they are called: browsers and Kotlin say text/plain, others nothing or nonsense. */

@@ -11,7 +11,7 @@ export interface Readiness {
  * Ready means that events can be taken in: PostgreSQL answers. Readers are told of, but a suspended connection
  * keeps no event out.
  */
-export async function assessReadiness(pool: Pool, worker: Worker): Promise<Readiness> {
+export async function assessReadiness(pool: Pool, worker: Pick<Worker, 'report'>): Promise<Readiness> {
   const store = await askStore(pool);
   const readers = worker.report().map(({ connection, state }) => ({
     name: `reader ${connection}`,

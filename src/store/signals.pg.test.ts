@@ -5,7 +5,7 @@ import { makeRecordedLog } from '../../test/support/recorded-log.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { makePool } from './pool.ts';
-import { sendSignal, Signals } from './signals.ts';
+import { EVERY_WORKSPACE, sendSignal, Signals } from './signals.ts';
 
 const database = withDatabase();
 
@@ -20,12 +20,14 @@ function makeProcess(workspaceId: number) {
   const signals = new Signals({
     pool,
     clock: systemClock,
-    workspaceId,
     onError: (error) => errors.push(error),
   });
-  const woken = { log: 0, control: 0 };
-  signals.subscribe('log', () => (woken.log += 1));
-  signals.subscribe('control', () => (woken.control += 1));
+  const woken = { log: 0, control: 0, leases: 0 };
+  for (const topic of ['log', 'control', 'leases'] as const) {
+    signals.subscribe(topic, (heard) => {
+      if (heard === workspaceId || heard === EVERY_WORKSPACE) woken[topic] += 1;
+    });
+  }
   onTestFinished(async () => {
     signals.close();
     await pool.end();
@@ -38,20 +40,20 @@ const breakListeners = (pool: Pool) =>
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'listener' and datname = current_database()`,
   );
 
-test('a signal wakes this process at once and others soon, in its workspace only', async () => {
+test('a signal wakes this process at once and others soon, and names its workspace', async () => {
   const [own, other, stranger] = [makeProcess(1), makeProcess(1), makeProcess(2)];
   await Promise.all([own, other, stranger].map(({ signals }) => signals.listen()));
-  own.signals.publish('log');
+  own.signals.publish('log', 1);
   expect(own.woken.log).toBe(1);
   await until(() => other.woken.log === 1);
-  expect(stranger.woken).toEqual({ log: 0, control: 0 });
+  expect(stranger.woken).toEqual({ log: 0, control: 0, leases: 0 });
   expect(other.woken.control).toBe(0);
 });
 
 test('a thousand signals within some milliseconds cost others one', async () => {
   const [own, other] = [makeProcess(3), makeProcess(3)];
   await Promise.all([own, other].map(({ signals }) => signals.listen()));
-  for (let n = 0; n < 1_000; n += 1) own.signals.publish('log');
+  for (let n = 0; n < 1_000; n += 1) own.signals.publish('log', 3);
   await until(() => other.woken.log > 0);
   expect(other.woken.log).toBeLessThanOrEqual(2);
 });
@@ -61,7 +63,7 @@ test('after its connection broke, a listener listens again, looks for what it mi
   await signals.listen();
   await breakListeners(database.pool);
   await until(() => errors.length > 0);
-  await until(() => woken.log === 1 && woken.control === 1);
+  await until(() => woken.log === 1 && woken.control === 1 && woken.leases === 1);
   await sendSignal(database.pool, 'control', 4);
   await until(() => woken.control === 2);
   expect(pool.totalCount).toBe(1);

@@ -7,8 +7,18 @@ import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../kernel/clock.ts';
 
-/** `log`: events were appended. `control`: connections, flows or parked inputs were changed by someone else. */
-export type Topic = 'log' | 'control';
+/**
+ * `log`: events were appended. `control`: connections, flows or parked inputs were changed by someone else. `leases`: a
+ * worker came, or left something for others to read.
+ */
+const TOPICS = ['log', 'control', 'leases'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** Stands for every workspace in a signal; PostgreSQL counts their ids from 1. */
+export const EVERY_WORKSPACE = 0;
+
+/** Hears of one workspace, or of `EVERY_WORKSPACE`. */
+export type Listener = (workspaceId: number) => void;
 
 const CHANNEL = 'linchpin';
 
@@ -22,16 +32,20 @@ const RECONNECT_MS = 1_000;
 export interface SignalsOptions {
   readonly pool: Pool;
   readonly clock: Clock;
-  readonly workspaceId: number;
   readonly onError: (error: unknown) => void;
 }
 
 export class Signals {
   readonly #options: SignalsOptions;
-  readonly #listeners: Record<Topic, Set<() => void>> = { log: new Set(), control: new Set() };
+  readonly #listeners: Record<Topic, Set<Listener>> = {
+    log: new Set(),
+    control: new Set(),
+    leases: new Set(),
+  };
   readonly #sender = randomUUID();
   readonly #closed = new AbortController();
-  readonly #notifying: Record<Topic, boolean> = { log: false, control: false };
+  /** Topics and workspaces of which others will hear within some milliseconds. */
+  readonly #notifying = new Set<string>();
   #listening: { readonly client: PoolClient; readonly release: (error: Error) => void } | undefined;
 
   constructor(options: SignalsOptions) {
@@ -48,10 +62,10 @@ export class Signals {
       client.release(error);
     };
     client.on('notification', ({ payload }) => {
-      const [topic, workspaceId, sender] = (payload ?? '').split(':');
-      if (topic !== 'log' && topic !== 'control') return;
+      const [name, workspaceId, sender] = (payload ?? '').split(':');
+      const topic = TOPICS.find((known) => known === name);
       // What this process signalled has woken it already.
-      if (Number(workspaceId) === this.#options.workspaceId && sender !== this.#sender) this.#wake(topic);
+      if (topic !== undefined && sender !== this.#sender) this.#wake(topic, Number(workspaceId));
     });
     client.on('error', (error) => {
       release(error);
@@ -70,17 +84,18 @@ export class Signals {
     else this.#listening = { client, release };
   }
 
-  subscribe(topic: Topic, listener: () => void): () => void {
+  subscribe(topic: Topic, listener: Listener): () => void {
     this.#listeners[topic].add(listener);
     return () => this.#listeners[topic].delete(listener);
   }
 
   /** Wakes this process now and the others within some milliseconds. */
-  publish(topic: Topic): void {
-    this.#wake(topic);
-    if (this.#notifying[topic] || this.#closed.signal.aborted) return;
-    this.#notifying[topic] = true;
-    void this.#notifySoon(topic);
+  publish(topic: Topic, workspaceId: number): void {
+    this.#wake(topic, workspaceId);
+    const name = `${topic}:${String(workspaceId)}`;
+    if (this.#notifying.has(name) || this.#closed.signal.aborted) return;
+    this.#notifying.add(name);
+    void this.#notifySoon(topic, workspaceId, name);
   }
 
   close(): void {
@@ -89,14 +104,14 @@ export class Signals {
     this.#listening = undefined;
   }
 
-  #wake(topic: Topic): void {
-    for (const listener of this.#listeners[topic]) listener();
+  #wake(topic: Topic, workspaceId: number): void {
+    for (const listener of this.#listeners[topic]) listener(workspaceId);
   }
 
-  async #notifySoon(topic: Topic): Promise<void> {
-    const { clock, pool, workspaceId, onError } = this.#options;
+  async #notifySoon(topic: Topic, workspaceId: number, name: string): Promise<void> {
+    const { clock, pool, onError } = this.#options;
     await clock.sleep(NOTIFY_EVERY_MS, this.#closed.signal);
-    this.#notifying[topic] = false;
+    this.#notifying.delete(name);
     if (this.#closed.signal.aborted) return;
     try {
       await sendSignal(pool, topic, workspaceId, this.#sender);
@@ -114,8 +129,7 @@ export class Signals {
       try {
         await this.listen();
         // Whatever was signalled while nobody listened.
-        this.#wake('log');
-        this.#wake('control');
+        for (const topic of TOPICS) this.#wake(topic, EVERY_WORKSPACE);
         return;
       } catch (error) {
         this.#options.onError(error);

@@ -38,12 +38,13 @@ export interface OpenStore extends Omit<EmbeddedOptions, 'folder'> {
    * `attach` uses the server of that process, and runs one itself only when there is none.
    */
   readonly access: 'own' | 'attach';
+  /** How many connections at once; by default what a command needs. */
+  readonly connectionsMax?: number;
   readonly log: LogSink;
 }
 
-// A server process has appends, readers, settling and the console going at once; a command does one thing after
-// another. The embedded server takes 100 connections (PostgreSQL's default).
-const CONNECTIONS_MAX = { own: 16, attach: 4 } as const;
+// A command does one thing after another.
+const CONNECTIONS_MAX = 4;
 
 export async function openStore(options: OpenStore): Promise<Store> {
   if (options.databaseUrl !== undefined) return openExternal(options, options.databaseUrl);
@@ -167,8 +168,10 @@ async function tryAttach(
   }
 }
 
-function openPool({ access, log }: OpenStore, connectionString: Redacted): pg.Pool {
-  const connectionsMax = CONNECTIONS_MAX[access];
+function openPool(
+  { access, connectionsMax = CONNECTIONS_MAX, log }: OpenStore,
+  connectionString: Redacted,
+): pg.Pool {
   const applicationName = access === 'own' ? 'linchpin' : 'linchpin-command';
   return makePool({ connectionString, applicationName, connectionsMax, log });
 }

@@ -23,7 +23,7 @@ import { PostgresLog } from '../../src/log/index.ts';
 import type { AppendReceipt } from '../../src/log/index.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
 import type { Exchange } from '../../src/outbound/index.ts';
-import { acquireLease } from '../../src/store/queries/cursors.ts';
+import { takeLease } from '../support/take-lease.ts';
 import { findSourceByCredential } from '../../src/store/queries/sources.ts';
 import { Sealer } from '../../src/store/seal.ts';
 import { aPart } from '../support/a-part.ts';
@@ -196,8 +196,7 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
 
   // 10 record: the attempt and the cursor together, in the name of the lease's holder.
   const key = { workspaceId, connection: connection.name, shard: 0, slots: { from: 0, to: 64 } };
-  const lease = await acquireLease(pool, key, 'this test', 60_000);
-  if (lease === undefined) throw new Error('The lease is taken.');
+  const lease = await takeLease(pool, key);
   const recorder = new Recorder({
     pool,
     clock: systemClock,

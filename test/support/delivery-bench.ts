@@ -31,6 +31,8 @@ export const QUICK_RETRY: RetrySchedule = {
 
 export const TOKEN = 'the-secret-token';
 
+const AN_IDENTITY = { host: 'here', pid: 1, processMark: 'none', role: 'worker', version: '0' } as const;
+
 let workspaceNumber = 0;
 
 export interface DeliveryBench {
@@ -41,6 +43,7 @@ export interface DeliveryBench {
   readonly workspace: Workspace;
   /** Starts a worker, which stops with the test. */
   startWorker(options?: StartWorker): Promise<Worker>;
+  /** The owner by the name under which it was started. */
   cursor(): Promise<{ readonly position: number; readonly epoch: number; readonly owner: string | null }>;
   /** Rows of a table of this workspace. */
   count(table: 'attempts' | 'parked' | 'dead_letters' | 'events', where?: string): Promise<number>;
@@ -68,13 +71,22 @@ export async function makeDeliveryBench(
     workspaceId,
     name,
   ]);
-  const signals = await startSignals(pool, workspaceId);
+  await pool.query(
+    `insert into sources (workspace_id, name, type, settings, secrets, credential_hash)
+     values ($1, 'site', 'segment', '{}', '', sha256(convert_to(gen_random_uuid()::text, 'UTF8')))`,
+    [workspaceId],
+  );
+  await pool.query(
+    `insert into flows (workspace_id, name, preset, source, connection, options) values ($1, 'all', 'test/all', 'site', $2, '{}')`,
+    [workspaceId, name],
+  );
+  const signals = await startSignals(pool);
   const log = new PostgresLog({
     pool,
     workspaceId,
     clock: systemClock,
     onAppended: () => {
-      signals.publish('log');
+      signals.publish('log', workspaceId);
     },
   });
   const connection: Connection = {
@@ -110,26 +122,30 @@ export async function makeDeliveryBench(
     startWorker: async ({ owner = 'a worker', schedule = QUICK_RETRY, pool: ownPool = pool } = {}) => {
       const worker = new Worker({
         pool: ownPool,
-        log,
         signals,
         clock: systemClock,
         random: Math.random,
         logger: SILENT,
-        owner,
-        loadWorkspace: async () => ({
-          id: workspaceId,
-          name: 'bench',
-          connections: [
-            {
-              ...connection,
-              delivery: { ...connection.delivery, retry: schedule },
-              suspended: await loadSuspension(),
-            },
-          ],
-        }),
+        identity: { ...AN_IDENTITY, name: owner, workspaceId },
+        logOf: () => log,
+        loadWorkspaces: async () => [
+          {
+            id: workspaceId,
+            name: 'bench',
+            connections: [
+              {
+                ...connection,
+                delivery: { ...connection.delivery, retry: schedule },
+                suspended: await loadSuspension(),
+              },
+            ],
+          },
+        ],
       });
       await worker.start();
-      onTestFinished(() => worker.stop());
+      onTestFinished(async () => {
+        await worker.stop();
+      });
       return worker;
     },
     cursor: async () => {
@@ -139,7 +155,7 @@ export async function makeDeliveryBench(
       );
       const [row] = rows;
       if (row === undefined) throw new Error('The cursor is gone.');
-      return row;
+      return { ...row, owner: row.owner?.replace(/_[^_]*$/, '') ?? null };
     },
     count: async (table, where = 'true') => {
       const { rows } = await pool.query<{ n: number }>(
@@ -151,8 +167,8 @@ export async function makeDeliveryBench(
   };
 }
 
-async function startSignals(pool: Pool, workspaceId: number): Promise<Signals> {
-  const signals = new Signals({ pool, workspaceId, clock: systemClock, onError: () => undefined });
+async function startSignals(pool: Pool): Promise<Signals> {
+  const signals = new Signals({ pool, clock: systemClock, onError: () => undefined });
   await signals.listen();
   onTestFinished(() => {
     signals.close();

@@ -18,9 +18,11 @@ import { eventsTail } from './events-tail.ts';
 import { peopleShow } from './people-show.ts';
 import { restore } from './restore.ts';
 import { up } from './up.ts';
+import { worker } from './worker.ts';
 
 export const commands: readonly Command[] = [
   up,
+  worker,
   apply,
   check,
   connectorsList,

@@ -57,6 +57,7 @@ test('the minimal configuration of the manual is understood as written', () => {
         {
           name: 'hubspot',
           connector: 'hubspot',
+          delivery: { shards: 1, retry: { attemptsMax: 10, firstWaitMs: 2_000, factor: 4 } },
           settings: { base_url: 'http://127.0.0.1:4010', plan: 'professional' },
           secrets: { access_token: 'pat-na1-emulator' },
         },

@@ -35,12 +35,21 @@ function toSource(
 
 function toConnection(
   name: string,
-  { connector, ...written }: Checked['connections'][string],
+  { connector, delivery, ...written }: Checked['connections'][string],
   registry: Registry,
 ): ConnectionDefinition {
   const known = registry.connectors.get(connector);
   if (known === undefined) throw new TypeError(`The connector ${connector} passed the check and is unknown.`);
-  return { name, connector, ...setApart(written, secretFields(known.settings)) };
+  const { attempts, first_wait_seconds, factor } = delivery.retry;
+  return {
+    name,
+    connector,
+    delivery: {
+      shards: delivery.shards,
+      retry: { attemptsMax: attempts, firstWaitMs: first_wait_seconds * 1_000, factor },
+    },
+    ...setApart(written, secretFields(known.settings)),
+  };
 }
 
 function setApart(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Registry } from '../../flows/registry.ts';
+import { DEFAULT_DELIVERY } from '../../flows/workspace.ts';
 import { secret } from '../../kit/index.ts';
 
 /** The shape of linchpin.yaml: what each key may hold, and the defaults with their reasons. */
@@ -44,6 +45,48 @@ const HTTP = z.strictObject({
     .meta({ description: 'Take the client address from X-Forwarded-For, behind a proxy of your own.' }),
 });
 
+const { shards: SHARDS, retry } = DEFAULT_DELIVERY;
+
+// Each shard holds a window of events in memory, and 64 slots in 16 shards are spread evenly to within some percent.
+const SHARDS_MAX = 16;
+
+// A hundred attempts with an hour before the first retry are years: a typing mistake beyond it, not a wish.
+const ATTEMPTS_MAX = 100;
+const FIRST_WAIT_SECONDS_MIN = 0.1;
+const FIRST_WAIT_SECONDS_MAX = 3_600;
+const FACTOR_MAX = 10;
+
+const RETRY = z.strictObject({
+  attempts: z
+    .int()
+    .min(1)
+    .max(ATTEMPTS_MAX)
+    .default(retry.attemptsMax)
+    .meta({ description: 'After this many attempts an input becomes a dead letter.' }),
+  first_wait_seconds: z
+    .number()
+    .min(FIRST_WAIT_SECONDS_MIN)
+    .max(FIRST_WAIT_SECONDS_MAX)
+    .default(retry.firstWaitMs / 1_000)
+    .meta({ description: 'The longest wait before the second attempt; the real one is drawn from 0 to it.' }),
+  factor: z
+    .number()
+    .min(1)
+    .max(FACTOR_MAX)
+    .default(retry.factor)
+    .meta({ description: 'Each further wait is this many times as long.' }),
+});
+
+const DELIVERY = z.strictObject({
+  shards: z
+    .int()
+    .min(1)
+    .max(SHARDS_MAX)
+    .default(SHARDS)
+    .meta({ description: 'How many readers share the events of the connection by person.' }),
+  retry: RETRY.prefault({}),
+});
+
 /** The source that needs no connector: Segment calls, told apart by their write key. */
 const SEGMENT: SourceType = {
   settings: z.strictObject({ write_key: secret() }),
@@ -86,7 +129,10 @@ export function makeSchema(registry: Registry): z.ZodObject {
         NAME,
         choice(
           'connector',
-          [...registry.connectors].map(([id, { settings }]) => [id, settings]),
+          [...registry.connectors].map(([id, { settings }]) => [
+            id,
+            settings.safeExtend({ delivery: DELIVERY.optional() }),
+          ]),
         ),
       )
       .optional(),
@@ -129,7 +175,12 @@ export const CHECKED = z.object({
     .record(z.string(), z.record(z.string(), z.json()).and(z.object({ type: z.string() })))
     .default({}),
   connections: z
-    .record(z.string(), z.record(z.string(), z.json()).and(z.object({ connector: z.string() })))
+    .record(
+      z.string(),
+      z
+        .record(z.string(), z.json())
+        .and(z.object({ connector: z.string(), delivery: DELIVERY.prefault({}) })),
+    )
     .default({}),
   flows: z
     .array(

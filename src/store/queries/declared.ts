@@ -19,6 +19,8 @@ export interface DeclaredConnection {
   readonly settings: JsonObject;
   readonly secrets: string;
   readonly secretsFingerprint: string;
+  /** How it is read (src/flows/workspace.ts). */
+  readonly delivery: object;
 }
 
 export interface StoredConnection extends DeclaredConnection {
@@ -47,7 +49,7 @@ export async function listDeclared(db: Db, workspaceId: number): Promise<Declare
     [workspaceId],
   );
   const connections = await db.query<StoredConnection>(
-    `select name, connector, settings, secrets, secrets_fingerprint as "secretsFingerprint", suspended_at as "suspendedAt",
+    `select name, connector, settings, secrets, secrets_fingerprint as "secretsFingerprint", delivery, suspended_at as "suspendedAt",
        suspended_fault as "suspendedFault" from connections where workspace_id = $1 order by name`,
     [workspaceId],
   );
@@ -94,14 +96,22 @@ export async function upsertConnection(
   workspaceId: number,
   connection: DeclaredConnection,
 ): Promise<void> {
-  const { name, connector, settings, secrets, secretsFingerprint } = connection;
+  const { name, connector, settings, secrets, secretsFingerprint, delivery } = connection;
   await db.query(
-    `insert into connections (workspace_id, name, connector, settings, secrets, secrets_fingerprint)
-     values ($1, $2, $3, $4, $5, $6)
+    `insert into connections (workspace_id, name, connector, settings, secrets, secrets_fingerprint, delivery)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (workspace_id, name) do update set connector = excluded.connector, settings = excluded.settings,
-       secrets = excluded.secrets, secrets_fingerprint = excluded.secrets_fingerprint, updated_at = now(),
-       status = 'active', suspended_at = null, suspended_fault = null`,
-    [workspaceId, name, connector, JSON.stringify(settings), secrets, secretsFingerprint],
+       secrets = excluded.secrets, secrets_fingerprint = excluded.secrets_fingerprint,
+       delivery = excluded.delivery, updated_at = now(), status = 'active', suspended_at = null, suspended_fault = null`,
+    [
+      workspaceId,
+      name,
+      connector,
+      JSON.stringify(settings),
+      secrets,
+      secretsFingerprint,
+      JSON.stringify(delivery),
+    ],
   );
 }
 
@@ -109,9 +119,9 @@ export async function upsertConnection(
 const ENSURE_CURSOR = `
   insert into cursors (workspace_id, connection, shard, position)
   select $1, $2, 0, coalesce((select max(position) from events where workspace_id = $1), 0)
-  on conflict do nothing`;
+  where not exists (select from cursors where workspace_id = $1 and connection = $2)`;
 
-/** Gives a connection its reader's cursor, at the head of the log when it is new. */
+/** Gives a new connection its cursor, at the head of the log; the number of shards comes after (recut-shards.ts). */
 export async function ensureCursor(db: Db, workspaceId: number, connection: string): Promise<void> {
   await db.query(ENSURE_CURSOR, [workspaceId, connection]);
 }

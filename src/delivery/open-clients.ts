@@ -1,0 +1,35 @@
+/** The clients of a process: one per connection, whatever number of its shards the process reads, so that they keep to
+ * the vendor's limits together. */
+import type { Connection } from '../flows/workspace.ts';
+import type { ConnectionClient } from '../outbound/index.ts';
+
+interface OpenClient {
+  readonly client: ConnectionClient;
+  userCount: number;
+}
+
+export class OpenClients {
+  readonly #make: (connection: Connection) => ConnectionClient;
+  readonly #clients = new Map<string, OpenClient>();
+
+  constructor(make: (connection: Connection) => ConnectionClient) {
+    this.#make = make;
+  }
+
+  /** The client of the connection as it is configured now; closed when its last user has closed it. */
+  open(connection: Connection): { readonly client: ConnectionClient; readonly close: () => Promise<void> } {
+    const key = JSON.stringify([connection.workspaceId, connection.name, connection.revision]);
+    const open = this.#clients.get(key) ?? { client: this.#make(connection), userCount: 0 };
+    this.#clients.set(key, open);
+    open.userCount += 1;
+    return {
+      client: open.client,
+      close: async () => {
+        open.userCount -= 1;
+        if (open.userCount > 0) return;
+        this.#clients.delete(key);
+        await open.client.close();
+      },
+    };
+  }
+}

@@ -1,0 +1,117 @@
+/** All shards that this worker reads, and what their readers share. */
+import type { Connection } from '../flows/workspace.ts';
+import type { Fault } from '../kernel/outcome.ts';
+import { ConnectionClient } from '../outbound/index.ts';
+import type { Lease, ShardId } from '../store/queries/cursors.ts';
+import { suspendConnection } from '../store/queries/suspensions.ts';
+import { EVERY_WORKSPACE } from '../store/signals.ts';
+import { makeLimitStore } from './limit-store.ts';
+import { SILENT_OBSERVER } from './observer.ts';
+import { OpenClients } from './open-clients.ts';
+import { storableFault } from './parked-work.ts';
+import { makeReaderQuotas } from './reader-parts.ts';
+import { shardName } from './roster.ts';
+import { Seat } from './seat.ts';
+import type { WorkerOptions } from './worker.ts';
+
+// A reader that ended before its time: whatever the reason, it may come again at once.
+const REST_MS = 1_000;
+
+export class Seats {
+  readonly #options: WorkerOptions;
+  /** Aborts when the process will not wait for the store any longer. */
+  readonly #giveUp: AbortSignal;
+  readonly #clients: OpenClients;
+  readonly #quotas = makeReaderQuotas();
+  readonly #seats = new Map<string, Seat>();
+  readonly #restUntilMs = new Map<string, number>();
+
+  constructor(options: WorkerOptions, giveUp: AbortSignal) {
+    this.#options = options;
+    this.#giveUp = giveUp;
+    this.#clients = new OpenClients(
+      (connection) =>
+        new ConnectionClient({
+          connector: connection.connector,
+          settings: connection.settings,
+          privateAddresses: connection.allowsPrivateAddresses,
+          clock: options.clock,
+          limits: makeLimitStore(options.pool, connection),
+        }),
+    );
+  }
+
+  [Symbol.iterator](): IterableIterator<[name: string, seat: Seat]> {
+    return this.#seats.entries();
+  }
+
+  get(shard: ShardId): Seat | undefined {
+    return this.#seats.get(shardName(shard));
+  }
+
+  /** False while the shard is still being left, or rests. */
+  isOpenFor(shard: ShardId): boolean {
+    const name = shardName(shard);
+    return !this.#seats.has(name) && (this.#restUntilMs.get(name) ?? 0) <= this.#options.clock.now();
+  }
+
+  get workspaceIds(): ReadonlySet<number> {
+    return new Set([...this.#seats.values()].map(({ lease }) => lease.key.workspaceId));
+  }
+
+  wake(workspaceId: number): void {
+    for (const seat of this.#seats.values()) {
+      if (workspaceId === EVERY_WORKSPACE || workspaceId === seat.lease.key.workspaceId) seat.wake();
+    }
+  }
+
+  leaveAll(): void {
+    for (const seat of this.#seats.values()) seat.leave();
+  }
+
+  /** Resolves when every shard that is read now has been given back. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#seats.values()].map(({ ended }) => ended));
+  }
+
+  /** Begins to read. */
+  take(connection: Connection, lease: Lease): void {
+    const { pool, clock, random, logger, signals, logOf, observer = SILENT_OBSERVER } = this.#options;
+    const { client, close } = this.#clients.open(connection);
+    const { key } = lease;
+    const seat = new Seat(
+      {
+        pool,
+        log: logOf(key.workspaceId),
+        clock,
+        random,
+        logger: logger.child({ connection: key.connection, shard: key.shard }),
+        observer,
+        quotas: this.#quotas,
+        connection,
+        client,
+        key,
+        lease,
+        giveUp: this.#giveUp,
+        onSuspended: (fault) => this.#markSuspended(connection, fault),
+      },
+      close,
+    );
+    const name = shardName(key);
+    this.#seats.set(name, seat);
+    void seat.ended.then(() => {
+      if (!seat.isLeaving) this.#restUntilMs.set(name, clock.now() + REST_MS);
+      this.#seats.delete(name);
+      signals.publish('leases', EVERY_WORKSPACE);
+    });
+  }
+
+  async #markSuspended({ workspaceId, name }: Connection, fault: Fault): Promise<void> {
+    try {
+      await suspendConnection(this.#options.pool, workspaceId, name, storableFault(fault));
+    } catch (error) {
+      // The reader stands still all the same; after a restart the vendor's next refusal marks it again.
+      this.#options.logger.error({ err: error, connection: name }, 'delivery.suspend_failed');
+    }
+  }
+}
