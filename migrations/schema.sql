@@ -440,3 +440,33 @@ begin
     order by w.position desc;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.swap_limits(p_workspace_id integer, p_connection text, p_name text[], p_version bigint[], p_state text[])
+ RETURNS TABLE(now_ms double precision, name text, version bigint, state text)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_fresh integer;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  -- Locked in the order of names, so that two writers of several limits never wait for each other.
+  perform true from limits l
+  where l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = any (p_name)
+  order by l.name for update;
+  select count(*) into v_fresh
+  from unnest(p_name, p_version) as i(name, version)
+  join limits l on l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = i.name
+    and l.version = i.version;
+  if v_fresh = cardinality(p_name) then
+    update limits l set version = l.version + 1, state = i.state, updated_at = now()
+    from unnest(p_name, p_state) as i(name, state)
+    where l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = i.name;
+    return query select extract(epoch from clock_timestamp())::double precision * 1000, null::text, null::bigint, null::text;
+  else
+    return query
+      select extract(epoch from clock_timestamp())::double precision * 1000, l.name, l.version, l.state
+      from limits l
+      where l.workspace_id = p_workspace_id and l.connection = p_connection and l.name = any (p_name);
+  end if;
+end
+$function$;

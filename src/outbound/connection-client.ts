@@ -11,9 +11,14 @@ import { AccessToken } from './access-token.ts';
 import { toExchange } from './exchange.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { HttpClient } from './http-client.ts';
+import { LIVE_CLAIMANT } from './limit-kind.ts';
+import type { Claimant } from './limit-kind.ts';
+import { MemoryLimitStore } from './limit-store.ts';
+import type { LimitStore } from './limit-store.ts';
 import { Limiter } from './limiter.ts';
 import { makeRedact } from './redaction.ts';
 import type { Redact } from './redaction.ts';
+import type { LimitReport } from './shared-limits.ts';
 
 export type Failure = Extract<Outcome, { kind: FailureVerdict }>;
 
@@ -29,6 +34,8 @@ export interface ConnectionClientOptions {
   readonly clock: Clock;
   /** True when the operator wrote the vendor's address in the configuration. */
   readonly privateAddresses: boolean;
+  /** Where the limits of the vendor are kept for all workers; in this client alone when absent. */
+  readonly limits?: LimitStore;
 }
 
 const USER_AGENT = 'linchpin';
@@ -46,60 +53,73 @@ export class ConnectionClient {
   readonly #redact: Redact;
   readonly #accessToken: AccessToken | undefined;
 
-  constructor({ connector, settings, clock, privateAddresses }: ConnectionClientOptions) {
+  constructor({ connector, settings, clock, privateAddresses, limits }: ConnectionClientOptions) {
     this.#connector = connector;
     this.#settings = settings;
     this.#clock = clock;
     this.#http = new HttpClient({ timeoutMs: connector.http.timeoutMs, privateAddresses });
-    this.#limiter = new Limiter(connector.http.limits(settings), clock);
+    this.#limiter = new Limiter({
+      limits: connector.http.limits(settings),
+      store: limits ?? new MemoryLimitStore(clock),
+      clock,
+      timeoutMs: connector.http.timeoutMs,
+    });
     this.#baseUrl = connector.http.baseUrl(settings).replace(/\/+$/, '');
     this.#redact = makeRedact(secretsOf(settings));
     this.#accessToken = this.#makeAccessToken();
   }
 
-  /** Milliseconds until the vendor's main limit has room for another batch. */
-  delayMs(): number {
-    return this.#limiter.delayMs();
+  /** Milliseconds until the vendor's main limit has room for another batch, as far as is known here. */
+  delayMs(claimant: Claimant = LIVE_CLAIMANT): number {
+    return this.#limiter.delayMs(claimant);
   }
 
-  /** No call leaves for this long: the vendor said so. */
+  /** No call of the connection leaves for this long, from any worker: the vendor said so. */
   pause(ms: number): void {
-    this.#limiter.blockUntil(this.#clock.now() + Math.min(ms, PAUSE_MS_MAX));
+    this.#limiter.block(Math.min(ms, PAUSE_MS_MAX));
+  }
+
+  /** What is used of each limit, as far as is known here. */
+  limitUse(): readonly LimitReport[] {
+    return this.#limiter.use();
   }
 
   /** Waits for the limits, sends, classifies. `undefined` when `signal` aborted before the call left. */
-  async send(call: Call, signal: AbortSignal): Promise<Sent | undefined> {
-    const first = await this.#sendOnce(call, signal);
+  async send(call: Call, signal: AbortSignal, claimant: Claimant = LIVE_CLAIMANT): Promise<Sent | undefined> {
+    const first = await this.#sendOnce(call, signal, claimant);
     // A token may be revoked before its time; a new one decides whether the credentials still hold.
     if (first?.refusedToken === undefined) return first?.sent;
     this.#accessToken?.drop(first.refusedToken);
-    return (await this.#sendOnce(call, signal))?.sent;
+    return (await this.#sendOnce(call, signal, claimant))?.sent;
   }
 
-  close(): Promise<void> {
-    return this.#http.close();
+  async close(): Promise<void> {
+    await this.#limiter.close();
+    await this.#http.close();
   }
 
-  async #sendOnce(call: Call, signal: AbortSignal): Promise<Tried | undefined> {
-    const permit = await this.#limiter.acquire(call, signal);
+  async #sendOnce(call: Call, signal: AbortSignal, claimant: Claimant): Promise<Tried | undefined> {
+    // Before the limits are asked: a permit does not last as long as a token may take.
+    const authorization = await this.#authorization();
+    if (authorization.kind === 'failed') return this.#heed({ sent: authorization });
+    const permit = await this.#limiter.acquire(call, claimant, signal);
     if (permit === undefined) return undefined;
-    let answer: CallResponse | undefined;
+    let tried: Tried | undefined;
     try {
-      const tried = await this.#attempt(call);
-      answer = tried.answer;
-      if (tried.sent.kind === 'failed' && tried.sent.failure.kind === 'deferred') {
-        this.pause(tried.sent.failure.waitMs);
-      }
+      tried = this.#heed(await this.#attempt(call, authorization.token));
       return tried;
     } finally {
-      permit.answered(answer);
+      permit.answered(tried?.answer, tried?.answer !== undefined && deferredMs(tried) !== undefined);
     }
   }
 
-  async #attempt(call: Call): Promise<Tried> {
-    const authorization = await this.#authorization();
-    if (authorization.kind === 'failed') return { sent: authorization };
-    const { token } = authorization;
+  /** Pauses when the vendor asks for it. */
+  #heed(tried: Tried): Tried {
+    this.pause(deferredMs(tried) ?? 0);
+    return tried;
+  }
+
+  async #attempt(call: Call, token: Redacted | undefined): Promise<Tried> {
     const request = {
       method: call.method,
       url: `${this.#baseUrl}${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,
@@ -188,6 +208,11 @@ interface Tried {
   readonly answer?: CallResponse;
   /** A fetched token that the vendor did not accept. */
   readonly refusedToken?: Redacted;
+}
+
+/** How long the vendor wants us to wait; `undefined` when it did not refuse. */
+function deferredMs({ sent }: Tried): number | undefined {
+  return sent.kind === 'failed' && sent.failure.kind === 'deferred' ? sent.failure.waitMs : undefined;
 }
 
 /** Every secret among the settings, to be taken out of exchanges. */

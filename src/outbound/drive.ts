@@ -5,6 +5,7 @@
 import type { CallResponse, Claimed, Step, Steps } from '../kit/index.ts';
 import type { ConnectionClient, Failure } from './connection-client.ts';
 import type { Exchange } from './exchange.ts';
+import type { Claimant } from './limit-kind.ts';
 import type { RecordClaims } from './record-claims.ts';
 
 export type Driven<Result> =
@@ -17,6 +18,8 @@ export interface DriveParts {
   readonly client: Pick<ConnectionClient, 'send'>;
   readonly claims: RecordClaims;
   readonly signal: AbortSignal;
+  /** Who calls; live when absent. */
+  readonly claimant?: Claimant;
   readonly onExchange: (exchange: Exchange) => void;
 }
 
@@ -53,13 +56,13 @@ type Taken =
 
 async function take(
   step: Step,
-  { client, claims, signal, onExchange }: DriveParts,
+  { client, claims, signal, claimant, onExchange }: DriveParts,
 ): Promise<Taken | undefined> {
   if (step.kind === 'claim') {
     const { waited, release } = await claims.claim(step.keys);
     return { kind: 'claimed', claimed: { kind: 'claimed', waited }, release };
   }
-  const sent = await client.send(step, signal);
+  const sent = await client.send(step, signal, claimant);
   if (sent?.exchange !== undefined) onExchange(sent.exchange);
   return sent;
 }

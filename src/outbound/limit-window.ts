@@ -1,131 +1,246 @@
 /**
- * What is left of one vendor limit. Short windows roll: a call counts from the moment it is sent until the
- * window's length after its answer, which covers whatever moment the vendor counted it at, so the vendor
- * never sees more than it allows. Long windows (a day) are a plain budget.
+ * A short limit, as a rolling window. A call counts from the moment it is granted until the window's length after
+ * its answer, which covers whatever moment the vendor counted it at: in no span of the window's length does the
+ * vendor see more calls of ours than are allowed.
+ *
+ * How many are allowed is learnt. The vendor's headers tell how many calls others make on the same account, whose
+ * room is left to them. A call that is refused all the same lowers the rate by a fifth, and each quiet window
+ * raises it again by a fiftieth of the plan.
  */
-import type { CallResponse, Limit } from '../kit/index.ts';
+import type { Priority } from '../kernel/priority.ts';
+import type { Limit, LimitReading } from '../kit/index.ts';
+import { addCalls, between, countAt, packCalls, roomFrom, toTick, unpackCalls } from './held-calls.ts';
+import type { HeldCalls, Ticks } from './held-calls.ts';
+import { WAITED_MS } from './limit-kind.ts';
+import type { Claimant, LimitKind, Settled } from './limit-kind.ts';
 
-export interface LimitWindow {
-  /** Milliseconds until one more call may be sent; 0 when it may be now. */
-  delayMs(nowMs: number): number;
-  sent(nowMs: number): void;
-  answered(nowMs: number, response: CallResponse | undefined): void;
-}
-
-// Windows up to this length are tracked call by call; a day's would be half a million entries.
-const ROLLING_MS_MAX = 60_000;
-
-export function makeLimitWindow(limit: Limit): LimitWindow {
-  return limit.perMs <= ROLLING_MS_MAX ? new RollingWindow(limit) : new Budget(limit);
+export interface WindowState {
+  readonly kind: 'window';
+  readonly blockedUntilMs: number;
+  readonly held: HeldCalls;
+  /** When the evenly spread schedule has its next place (generic cell rate algorithm). */
+  readonly nextPlaceMs: number;
+  /** The same for what replays and backfills may have of it. */
+  readonly nextShareMs: { readonly replay: number; readonly backfill: number };
+  /** When a claimant last had to wait for room. */
+  readonly waitedAtMs: { readonly live: number; readonly replay: number };
+  /** Calls per window that refusals have left us, and when that last changed. */
+  readonly rate: number;
+  readonly rateAtMs: number;
+  readonly refusedAtMs: number;
+  /** Calls per window of all clients together, as the vendor states it. */
+  readonly vendorCalls: number | null;
+  /** The most calls of others that were seen in this window, and in the one before. */
+  readonly foreign: { readonly fromMs: number; readonly now: number; readonly before: number };
 }
 
 // Times are whole milliseconds on the vendor's side and may be rounded either way; found by a property test that
 // counted a call at the very moment of its answer.
 const CLOCK_GRAIN_MS = 1;
 
+// Half a tick is lost per call on average: a quarter of a percent of the window.
+const TICKS_PER_WINDOW = 200;
+
 // Calls are spread evenly so that a burst does not leave the rest of the window silent; this share of the
 // window may go at once, which keeps a quiet connection quick.
 const BURST_SHARE = 0.03;
 
-class RollingWindow implements LimitWindow {
-  readonly #limit: Limit;
-  /** When each answered call stops counting, oldest first; entries before `#firstHeld` have passed. */
-  #heldUntilMs: number[] = [];
-  #firstHeld = 0;
-  #inFlight = 0;
-  #allowed: number;
-  /** Calls of others on the same account, as last seen in the vendor's headers. */
-  #foreign = { count: 0, untilMs: 0 };
-  /** When the evenly spread schedule has its next place (generic cell rate algorithm). */
-  #nextPlaceMs = 0;
+// A place may be taken this many places ahead, so that four workers in wait each have their turn without asking
+// again. It delays a live call by no more than that.
+const PLACES_AHEAD = 4;
 
-  constructor(limit: Limit) {
-    this.#limit = limit;
-    this.#allowed = limit.calls;
-  }
+const REFUSED_FACTOR = 0.8;
+const QUIET_STEP = 0.02;
 
-  delayMs(nowMs: number): number {
-    this.#forget(nowMs);
-    const place = this.#nextPlaceMs - this.#burst() * this.#spacingMs() - nowMs;
-    if (this.#free(nowMs) >= 1) return Math.max(0, place);
-    const oldest = this.#heldUntilMs[this.#firstHeld];
-    // All of it in flight: the answers will tell; look again after one place of the schedule.
-    const opensMs = oldest === undefined ? this.#spacingMs() : oldest - nowMs;
-    return Math.max(place, opensMs, 1);
-  }
+// Kept free where the vendor tells what is left: a client that begins to call is seen before the window is full.
+const SPARE_SHARE = 0.01;
 
-  sent(nowMs: number): void {
-    this.#inFlight += 1;
-    this.#nextPlaceMs = Math.max(this.#nextPlaceMs, nowMs) + this.#spacingMs();
-  }
+// Longer than any call is under way. What a clock that was set back has left in the future beyond it is dropped.
+const CALL_MS_MAX = 600_000;
 
-  answered(nowMs: number, response: CallResponse | undefined): void {
-    this.#inFlight -= 1;
-    this.#heldUntilMs.push(nowMs + this.#limit.perMs + CLOCK_GRAIN_MS);
-    const reading = response === undefined ? undefined : this.#limit.read?.(response);
-    if (reading?.calls !== undefined) this.#allowed = Math.min(this.#limit.calls, Math.max(1, reading.calls));
-    if (reading?.remaining !== undefined) {
-      const own = this.#heldUntilMs.length - this.#firstHeld;
-      const count = Math.max(0, (reading.calls ?? this.#allowed) - reading.remaining - own);
-      this.#foreign = { count, untilMs: nowMs + this.#limit.perMs };
+// Calls that have stopped counting are remembered so long, because a reading speaks of the moment of its answer,
+// which is that much past when a worker reports it late.
+const REPORTED_MS_MAX = 1_000;
+
+// A place that opens in less time is not worth asking for again.
+const WAIT_MS_MIN = 5;
+
+export const window: LimitKind<WindowState> = {
+  fresh: (limit, nowMs) => ({
+    kind: 'window',
+    blockedUntilMs: 0,
+    held: [],
+    nextPlaceMs: 0,
+    nextShareMs: { replay: 0, backfill: 0 },
+    waitedAtMs: { live: 0, replay: 0 },
+    rate: limit.calls,
+    rateAtMs: nowMs,
+    refusedAtMs: 0,
+    vendorCalls: null,
+    foreign: { fromMs: nowMs, now: 0, before: 0 },
+  }),
+
+  advance: (state, limit, nowMs) => {
+    const { perMs } = limit;
+    const held = between(state.held, nowMs - REPORTED_MS_MAX, nowMs + CALL_MS_MAX + perMs, ticksOf(limit));
+    return recover(
+      {
+        ...state,
+        held,
+        nextPlaceMs: Math.min(state.nextPlaceMs, nowMs + 2 * perMs),
+        waitedAtMs: {
+          live: Math.min(state.waitedAtMs.live, nowMs),
+          replay: Math.min(state.waitedAtMs.replay, nowMs),
+        },
+        rateAtMs: Math.min(state.rateAtMs, nowMs),
+        refusedAtMs: Math.min(state.refusedAtMs, nowMs),
+        foreign: turn(state.foreign, perMs, nowMs),
+      },
+      limit,
+      nowMs,
+    );
+  },
+
+  offer: (state, limit, nowMs, claimant, wish) => {
+    const allowed = allowedCalls(state, limit);
+    const spacingMs = limit.perMs / allowed;
+    const placeMs = state.nextPlaceMs - (Math.ceil(allowed * BURST_SHARE) - 1) * spacingMs;
+    const roomMs = roomFrom(state.held, Math.floor(allowed), Math.max(nowMs, placeMs), ticksOf(limit));
+    const isCrowded = roomMs > nowMs;
+    const backMs = heldBackMs(state, claimant, nowMs);
+    if (backMs > 0) return { kind: 'wait', waitMs: backMs, isCrowded: false };
+    const atMs = Math.max(roomMs, shareMs(state, claimant));
+    const aheadMs = Math.min(PLACES_AHEAD * spacingMs, limit.perMs / 4);
+    if (atMs > nowMs + aheadMs) {
+      // The room is that of calls under way: their answers may come at any moment.
+      const isUnknown = roomMs > nowMs + limit.perMs + CLOCK_GRAIN_MS;
+      const waitMs = isUnknown ? spacingMs : atMs - nowMs - aheadMs;
+      return { kind: 'wait', waitMs: Math.max(WAIT_MS_MIN, waitMs), isCrowded };
     }
-  }
+    const free = Math.floor(allowed) - countAt(state.held, atMs, ticksOf(limit));
+    return { kind: 'places', count: Math.min(wish, free), atMs, isCrowded };
+  },
 
-  #free(nowMs: number): number {
-    const foreign = nowMs < this.#foreign.untilMs ? this.#foreign.count : 0;
-    return this.#allowed - this.#inFlight - (this.#heldUntilMs.length - this.#firstHeld) - foreign;
-  }
+  grant: (state, limit, _nowMs, { claimant, count, atMs, endsMs }) => {
+    const spacingMs = limit.perMs / allowedCalls(state, limit);
+    const { priority, rateShare } = claimant;
+    return {
+      ...state,
+      held: addCalls(state.held, endTick(limit, endsMs), count),
+      nextPlaceMs: Math.max(state.nextPlaceMs, atMs) + count * spacingMs,
+      ...(priority === 'live'
+        ? {}
+        : {
+            nextShareMs: {
+              ...state.nextShareMs,
+              [priority]: Math.max(state.nextShareMs[priority], atMs) + (count * spacingMs) / rateShare,
+            },
+          }),
+    };
+  },
 
-  #spacingMs(): number {
-    return this.#limit.perMs / this.#allowed;
-  }
+  settle: (state, limit, { endsMs, answeredAtMs }) => {
+    const held = addCalls(state.held, endTick(limit, endsMs), -1);
+    if (answeredAtMs === undefined) return { ...state, held };
+    return { ...state, held: addCalls(held, endTick(limit, answeredAtMs), 1) };
+  },
 
-  #burst(): number {
-    return Math.max(1, Math.ceil(this.#allowed * BURST_SHARE)) - 1;
-  }
+  learn: (state, limit, nowMs, settled) => {
+    const { reading, isRefused = false } = settled;
+    const read = reading === undefined ? state : heed(state, limit, reading, settled);
+    // A vendor that tells what is left has refused for another limit when something is.
+    if (!isRefused || (reading?.remaining ?? 0) > 0) return read;
+    // Calls that were under way at the last refusal would be refused too; they tell nothing new.
+    if (settled.atMs <= read.refusedAtMs) return read;
+    return {
+      ...read,
+      rate: Math.max(1, read.rate * REFUSED_FACTOR),
+      rateAtMs: Math.floor(nowMs),
+      refusedAtMs: Math.ceil(nowMs),
+    };
+  },
 
-  #forget(nowMs: number): void {
-    while ((this.#heldUntilMs[this.#firstHeld] ?? Infinity) <= nowMs) this.#firstHeld += 1;
-    // Cutting the array once per window keeps the cost per call constant.
-    if (this.#firstHeld > this.#limit.calls) {
-      this.#heldUntilMs = this.#heldUntilMs.slice(this.#firstHeld);
-      this.#firstHeld = 0;
-    }
-  }
+  use: (state, limit, nowMs) => ({
+    used: countAt(state.held, nowMs, ticksOf(limit)),
+    allowed: Math.floor(allowedCalls(state, limit)),
+  }),
+
+  pack: (state) => ({
+    ...state,
+    held: packCalls(state.held),
+    nextPlaceMs: Math.ceil(state.nextPlaceMs * 10) / 10,
+    rate: Math.round(state.rate * 100) / 100,
+  }),
+
+  unpack: (packed: WindowState) => ({ ...packed, held: unpackCalls(packed.held) }),
+};
+
+function ticksOf({ perMs }: Limit): Ticks {
+  return { tickMs: Math.max(1, perMs / TICKS_PER_WINDOW) };
 }
 
-// How often a spent budget is tried again, because the moment of the vendor's reset is not known exactly
-// (HubSpot: midnight in the account's time zone).
-const BUDGET_RETRY_MS = 15 * 60_000;
+/** The tick with which a call that was answered by `endedMs` stops counting. */
+function endTick(limit: Limit, endedMs: number): number {
+  return toTick(endedMs + limit.perMs + CLOCK_GRAIN_MS, ticksOf(limit));
+}
 
-class Budget implements LimitWindow {
-  readonly #limit: Limit;
-  #remaining: number;
-  #refillsAtMs = 0;
-  #tryAgainAtMs = 0;
+/** Calls per window that may be ours. */
+function allowedCalls({ rate, vendorCalls, foreign }: WindowState, limit: Limit): number {
+  const ours = Math.min(rate, limit.calls);
+  if (vendorCalls === null) return Math.max(1, ours);
+  const others = Math.max(foreign.now, foreign.before);
+  // Arrivals of clients that know nothing of each other vary by the root of their number.
+  const margin = Math.ceil(Math.sqrt(others) / 2);
+  const left = vendorCalls - Math.floor(vendorCalls * SPARE_SHARE) - others - margin;
+  return Math.max(1, Math.min(ours, left));
+}
 
-  constructor(limit: Limit) {
-    this.#limit = limit;
-    this.#remaining = limit.calls;
-  }
+/** Additive increase: each window without a refusal adds a step, up to the plan. */
+function recover(state: WindowState, limit: Limit, nowMs: number): WindowState {
+  const quiet = Math.floor((nowMs - state.rateAtMs) / limit.perMs);
+  if (quiet < 1) return state;
+  return {
+    ...state,
+    rate: Math.min(limit.calls, state.rate + quiet * QUIET_STEP * limit.calls),
+    rateAtMs: state.rateAtMs + quiet * limit.perMs,
+  };
+}
 
-  delayMs(nowMs: number): number {
-    if (nowMs >= this.#refillsAtMs) {
-      this.#refillsAtMs = nowMs + this.#limit.perMs;
-      this.#remaining = this.#limit.calls;
-    }
-    return this.#remaining > 0 ? 0 : Math.max(0, this.#tryAgainAtMs - nowMs);
-  }
+/** What the vendor says is used, less what we know to be ours, is what others use. */
+function heed(state: WindowState, limit: Limit, reading: LimitReading, settled: Settled): WindowState {
+  const vendorCalls = Math.max(1, reading.calls ?? state.vendorCalls ?? limit.calls);
+  const seen = { ...state, vendorCalls };
+  if (reading.remaining === undefined || settled.answeredAtMs === undefined) return seen;
+  const ticks = ticksOf(limit);
+  const used = vendorCalls - reading.remaining;
+  const counted = countAt(state.held, settled.answeredAtMs, ticks);
+  const uncertain = countAt(
+    state.held,
+    settled.answeredAtMs + limit.perMs + CLOCK_GRAIN_MS + ticks.tickMs,
+    ticks,
+  );
+  // Calls under way may be counted already or not. When they alone explain the figure there is no sign of others,
+  // and if there are some after all, as many places as there are calls under way stay empty anyway.
+  const others = used > counted ? used - (counted - uncertain) : 0;
+  return { ...seen, foreign: { ...state.foreign, now: Math.max(state.foreign.now, others) } };
+}
 
-  sent(nowMs: number): void {
-    this.#remaining -= 1;
-    if (this.#remaining <= 0) this.#tryAgainAtMs = nowMs + BUDGET_RETRY_MS;
-  }
+function turn(foreign: WindowState['foreign'], perMs: number, nowMs: number): WindowState['foreign'] {
+  const sinceMs = nowMs - foreign.fromMs;
+  if (sinceMs < perMs && sinceMs >= 0) return foreign;
+  return { fromMs: Math.floor(nowMs), now: 0, before: sinceMs >= 2 * perMs ? 0 : foreign.now };
+}
 
-  answered(nowMs: number, response: CallResponse | undefined): void {
-    const remaining = response === undefined ? undefined : this.#limit.read?.(response)?.remaining;
-    if (remaining === undefined) return;
-    this.#remaining = remaining;
-    if (remaining <= 0) this.#tryAgainAtMs = nowMs + BUDGET_RETRY_MS;
-  }
+const BEFORE: Readonly<Record<Priority, readonly ('live' | 'replay')[]>> = {
+  live: [],
+  replay: ['live'],
+  backfill: ['live', 'replay'],
+};
+
+function heldBackMs({ waitedAtMs }: WindowState, { priority }: Claimant, nowMs: number): number {
+  return Math.max(0, ...BEFORE[priority].map((first) => waitedAtMs[first] + WAITED_MS - nowMs));
+}
+
+function shareMs({ nextShareMs }: WindowState, { priority }: Claimant): number {
+  return priority === 'live' ? 0 : nextShareMs[priority];
 }

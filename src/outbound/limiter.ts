@@ -1,86 +1,271 @@
 /**
- * Holds calls back until every limit of the vendor that applies to them has room, in the order in which they
- * asked. One limiter per connection and process.
+ * Holds the calls of one connection back until every limit of the vendor that applies to them has room: live ones
+ * before replays before backfills, and of each kind in the order in which they asked. Leases from the shared
+ * limits right before calls leave, several at once where the vendor allows hundreds a second.
  */
 import type { Clock } from '../kernel/clock.ts';
+import { comparePriority } from '../kernel/priority.ts';
+import type { Priority } from '../kernel/priority.ts';
 import type { Call, CallResponse, Limit } from '../kit/index.ts';
-import { makeLimitWindow } from './limit-window.ts';
-import type { LimitWindow } from './limit-window.ts';
+import type { Claimant } from './limit-kind.ts';
+import type { LimitStore } from './limit-store.ts';
+import { SharedLimits } from './shared-limits.ts';
+import type { Lease, LimitReport, Refusal } from './shared-limits.ts';
 
 export interface Permit {
-  /** Must be called when the answer is there, or when none will come. */
-  answered(response: CallResponse | undefined): void;
+  /** Must be called when the answer is there, or when none will come; `isRefused` when it was one call too many. */
+  answered(response: CallResponse | undefined, isRefused?: boolean): void;
 }
 
-interface Tracked {
-  readonly limit: Limit;
-  readonly window: LimitWindow;
+export interface LimiterOptions {
+  readonly limits: readonly Limit[];
+  readonly store: LimitStore;
+  readonly clock: Clock;
+  /** A call has its answer by then, or gets none. */
+  readonly timeoutMs: number;
 }
+
+// A lease that is older is given back: others reckon with calls that leave by then. Far longer than the store and
+// the event loop take; a worker that dies keeps the places of its calls that much longer from the others.
+const LEASE_MS = 10_000;
+
+// Calls that may be leased at once: what the limit allows in this time. One, where it allows fewer than 40 a second.
+const LEASE_SPAN_MS = 50;
+
+// A store that is away is asked again after so long.
+const STORE_RETRY_MS = 500;
+
+// Whoever waits looks again by then at the latest: an operator may have lifted what blocked it.
+const LOOK_AGAIN_MS = 5_000;
+
+interface Waiter {
+  readonly claimant: Claimant;
+  readonly go: (lease: Lease) => void;
+}
+
+/** The calls that the same limits apply to. */
+interface Lane {
+  readonly limits: readonly Limit[];
+  readonly waiters: Waiter[];
+  /** Leased, and not used up yet. */
+  lease: (Lease & { readonly priority: Priority }) | undefined;
+  left: number;
+  isServed: boolean;
+  /** Ends the wait for room, because whoever waits has changed. */
+  wake: AbortController;
+  /** What the next lease asks for, as long as each is used up before the span is over. */
+  wish: number;
+}
+
+const NO_PERMIT: Permit = { answered: () => undefined };
 
 export class Limiter {
+  readonly #limits: readonly Limit[];
   readonly #clock: Clock;
-  readonly #tracked: readonly Tracked[];
-  /** The last of those waiting, for each set of limits: others may pass a queue they have no part in. */
-  readonly #queues = new Map<string, Promise<void>>();
+  readonly #shared: SharedLimits;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #leavers = new WeakMap<AbortSignal, Set<() => void>>();
   #blockedUntilMs = 0;
 
-  constructor(limits: readonly Limit[], clock: Clock) {
+  constructor({ limits, store, clock, timeoutMs }: LimiterOptions) {
+    this.#limits = limits;
     this.#clock = clock;
-    this.#tracked = limits.map((limit) => ({ limit, window: makeLimitWindow(limit) }));
+    this.#shared = new SharedLimits({ limits, store, clock, callMs: LEASE_MS + timeoutMs });
   }
 
   /** Waits for room; `undefined` when `signal` aborted first. */
-  async acquire(call: Call, signal: AbortSignal): Promise<Permit | undefined> {
-    const applying = this.#tracked.filter(({ limit }) => limit.appliesTo(call));
-    const queue = applying.map(({ limit }) => limit.name).join('+');
-    const before = this.#queues.get(queue);
-    let next: () => void = () => undefined;
-    const turn = new Promise<void>((resolve) => {
-      next = resolve;
-    });
-    this.#queues.set(queue, turn);
-    await before;
-    try {
-      for (;;) {
-        if (signal.aborted) return undefined;
-        const waitMs = this.#delayMs(applying);
-        if (waitMs <= 0) break;
-        await this.#clock.sleep(waitMs, signal);
-      }
-      return this.#take(applying);
-    } finally {
-      next();
-      if (this.#queues.get(queue) === turn) this.#queues.delete(queue);
-    }
+  async acquire(call: Call, claimant: Claimant, signal: AbortSignal): Promise<Permit | undefined> {
+    const applying = this.#limits.filter((limit) => limit.appliesTo(call));
+    if (applying.length === 0) return (await this.#unblocked(signal)) ? NO_PERMIT : undefined;
+    if (signal.aborted) return undefined;
+    const lane = this.#laneOf(applying);
+    const lease = await this.#queueUp(lane, claimant, signal);
+    return lease === undefined ? undefined : this.#permit(lane, lease);
   }
 
   /**
    * Milliseconds until a batch may start: its inputs are chosen only then, so that those that arrive
    * meanwhile travel along. Looks at the connector's first limit, the one that its ordinary calls share.
    */
-  delayMs(): number {
-    return this.#delayMs(this.#tracked.slice(0, 1));
+  delayMs(claimant: Claimant): number {
+    return Math.max(0, this.#blockedUntilMs - this.#clock.now(), this.#shared.delayMs(claimant));
   }
 
-  /** No call leaves before `untilMs`: the vendor said so. */
-  blockUntil(untilMs: number): void {
-    this.#blockedUntilMs = Math.max(this.#blockedUntilMs, untilMs);
+  /** No call leaves for this long, from any worker: the vendor said so. */
+  block(ms: number): void {
+    if (ms <= 0) return;
+    this.#blockedUntilMs = Math.max(this.#blockedUntilMs, this.#clock.now() + ms);
+    this.#shared.block(ms);
   }
 
-  #delayMs(applying: readonly Tracked[]): number {
-    const nowMs = this.#clock.now();
-    return applying.reduce(
-      (longest, { window }) => Math.max(longest, window.delayMs(nowMs)),
-      Math.max(0, this.#blockedUntilMs - nowMs),
-    );
+  use(): readonly LimitReport[] {
+    return this.#shared.use();
   }
 
-  #take(applying: readonly Tracked[]): Permit {
-    for (const { window } of applying) window.sent(this.#clock.now());
+  /** Gives back what is leased and tells the others what is not told yet, if the store is there. */
+  async close(): Promise<void> {
+    for (const lane of this.#lanes.values()) this.#giveBack(lane);
+    await this.#shared.close().catch(() => undefined); // They learn it by time: what was leased ends by itself.
+  }
+
+  async #unblocked(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      const waitMs = this.#blockedUntilMs - this.#clock.now();
+      if (waitMs <= 0) return true;
+      await this.#clock.sleep(waitMs, signal);
+    }
+    return false;
+  }
+
+  #laneOf(limits: readonly Limit[]): Lane {
+    const name = limits.map((limit) => limit.name).join('+');
+    const found = this.#lanes.get(name);
+    if (found !== undefined) return found;
+    const lane: Lane = {
+      limits,
+      waiters: [],
+      lease: undefined,
+      left: 0,
+      isServed: false,
+      wake: new AbortController(),
+      wish: 1,
+    };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #queueUp(lane: Lane, claimant: Claimant, signal: AbortSignal): Promise<Lease | undefined> {
+    return new Promise((resolve) => {
+      const leavers = this.#leaversOf(signal);
+      const leave = (): void => {
+        lane.waiters.splice(lane.waiters.indexOf(waiter), 1);
+        lane.wake.abort();
+        resolve(undefined);
+      };
+      const go = (lease: Lease): void => {
+        leavers.delete(leave);
+        resolve(lease);
+      };
+      const waiter = { claimant, go };
+      leavers.add(leave);
+      const behind = lane.waiters.findIndex(
+        (other) => comparePriority(claimant.priority, other.claimant.priority) < 0,
+      );
+      lane.waiters.splice(behind < 0 ? lane.waiters.length : behind, 0, waiter);
+      if (behind === 0) lane.wake.abort();
+      if (!lane.isServed) void this.#serve(lane);
+    });
+  }
+
+  /** Those who leave when the signal aborts. One listener serves them all: Node warns of more than ten. */
+  #leaversOf(signal: AbortSignal): Set<() => void> {
+    const found = this.#leavers.get(signal);
+    if (found !== undefined) return found;
+    const leavers = new Set<() => void>();
+    this.#leavers.set(signal, leavers);
+    const leaveAll = (): void => {
+      for (const leave of leavers) leave();
+      leavers.clear();
+    };
+    signal.addEventListener('abort', leaveAll, { once: true });
+    return leavers;
+  }
+
+  /** Lets whoever waits go, one after the other, each when there is room. Never throws. */
+  async #serve(lane: Lane): Promise<void> {
+    lane.isServed = true;
+    while (lane.waiters.length > 0) {
+      lane.wake = new AbortController();
+      const waitMs = await this.#waitMs(lane);
+      if (waitMs > 0) await this.#clock.sleep(Math.min(waitMs, LOOK_AGAIN_MS), lane.wake.signal);
+      else this.#letGo(lane);
+    }
+    lane.isServed = false;
+    if (lane.left > 0) void this.#giveBackLater(lane);
+  }
+
+  /** Milliseconds until the first of those waiting may go; 0 when it may now. */
+  async #waitMs(lane: Lane): Promise<number> {
+    const { time } = this.#shared;
+    if (!this.#isFit(lane)) this.#giveBack(lane);
+    const blockedMs = this.#blockedUntilMs - this.#clock.now();
+    if (blockedMs > 0) return blockedMs;
+    if (lane.lease === undefined) {
+      const answer = await this.#lease(lane);
+      if (answer?.kind !== 'lease') return answer?.waitMs ?? STORE_RETRY_MS;
+      lane.lease = answer;
+      lane.left = answer.count;
+    }
+    return time.untilMs(lane.lease.atMs);
+  }
+
+  /** False when what is leased has grown too old, or was leased for calls that go before those that wait now. */
+  #isFit({ lease, waiters: [first] }: Lane): boolean {
+    if (lease === undefined) return true;
+    if (first !== undefined && comparePriority(lease.priority, first.claimant.priority) < 0) return false;
+    return this.#shared.time.latestMs() <= lease.atMs + LEASE_MS;
+  }
+
+  /** `undefined` when the store is away. */
+  async #lease(lane: Lane): Promise<Lane['lease'] | Refusal> {
+    const [first] = lane.waiters;
+    if (first === undefined) return { kind: 'wait', waitMs: 0 };
+    const wish = Math.min(lane.wish, leasesAtOnce(lane.limits));
+    try {
+      const { claimant } = first;
+      const answer = await this.#shared.lease(lane.limits, claimant, wish);
+      return answer.kind === 'lease' ? { ...answer, priority: claimant.priority } : answer;
+    } catch {
+      // The reader's own statements meet the same store, and report it.
+      return undefined;
+    }
+  }
+
+  #letGo(lane: Lane): void {
+    const { lease } = lane;
+    const next = lane.waiters.shift();
+    if (lease === undefined || next === undefined) return;
+    lane.left -= 1;
+    if (lane.left === 0) {
+      lane.lease = undefined;
+      const isUsedInTime = this.#shared.time.earliestMs() < lease.atMs + LEASE_SPAN_MS;
+      lane.wish = isUsedInTime ? lease.count * 2 : Math.max(1, lane.wish / 2);
+    }
+    next.go(lease);
+  }
+
+  async #giveBackLater(lane: Lane): Promise<void> {
+    await this.#clock.sleep(LEASE_SPAN_MS);
+    if (!lane.isServed) this.#giveBack(lane);
+  }
+
+  #giveBack(lane: Lane): void {
+    const { lease } = lane;
+    if (lease === undefined) return;
+    for (; lane.left > 0; lane.left -= 1) {
+      this.#shared.settle(lane.limits, lease, () => ({ answeredAtMs: undefined }));
+    }
+    lane.lease = undefined;
+    lane.wish = 1;
+  }
+
+  #permit({ limits }: Lane, lease: Lease): Permit {
     return {
-      answered: (response) => {
-        for (const { window } of applying) window.answered(this.#clock.now(), response);
+      answered: (response, isRefused = false) => {
+        const answeredAtMs = this.#shared.time.latestMs();
+        this.#shared.settle(limits, lease, (limit) => ({
+          answeredAtMs,
+          reading: response === undefined ? undefined : limit.read?.(response),
+          isRefused,
+        }));
       },
     };
   }
+}
+
+function leasesAtOnce(limits: readonly Limit[]): number {
+  return Math.max(
+    1,
+    Math.floor(Math.min(...limits.map(({ calls, perMs }) => (calls / perMs) * LEASE_SPAN_MS))),
+  );
 }
