@@ -4,12 +4,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Ingest } from '../ingest/index.ts';
 import type { IngestParts } from '../ingest/index.ts';
 import { LinchpinError } from '../kernel/errors.ts';
+import { apiPlugin } from './api/api.ts';
+import type { ApiParts } from './api/api.ts';
 import { allowOrigin } from './cors.ts';
 import { followRequests, noteRefusal } from './ingest-request.ts';
 import { sendProblem, toLinchpinError } from './problem.ts';
 import { errorPageRoutes } from './routes/error-pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { ReadinessReport } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import type { MetricsSource } from './routes/metrics.ts';
 import { segmentRoutes } from './routes/segment.ts';
 import { subscriberEventRoutes } from './routes/subscriber-events.ts';
 
@@ -22,6 +26,9 @@ export interface ServerParts {
   /** Absent in a process that takes nothing in. */
   readonly ingest?: IngestParts;
   readonly readiness: () => Promise<ReadinessReport>;
+  /** The management API; without it there is nothing under /api. */
+  readonly api?: ApiParts | undefined;
+  readonly metrics?: MetricsSource;
   readonly logger?: HttpLogger;
   /**
    * Which proxies in front may name the sender's address in `X-Forwarded-For`: a list of addresses and
@@ -37,7 +44,14 @@ const REQUEST_TIMEOUT_MS = 120_000;
 const ERROR_PAGES = fileURLToPath(new URL('../../docs/errors', import.meta.url));
 
 /** The HTTP server with all its routes; it does not listen yet. */
-export function makeServer({ ingest, readiness, logger, trustProxy = false }: ServerParts): FastifyInstance {
+export function makeServer({
+  ingest,
+  readiness,
+  api,
+  metrics,
+  logger,
+  trustProxy = false,
+}: ServerParts): FastifyInstance {
   const server = fastify({
     // Clients follow no redirect on POST, so both spellings of a path lead to the same route.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
@@ -67,7 +81,9 @@ export function makeServer({ ingest, readiness, logger, trustProxy = false }: Se
   });
 
   healthRoutes(server, readiness);
+  if (metrics !== undefined) metricsRoute(server, metrics);
   errorPageRoutes(server, ERROR_PAGES);
+  if (api !== undefined) apiPlugin(server, api);
   if (ingest !== undefined) ingestRoutes(server, ingest);
   return server;
 }

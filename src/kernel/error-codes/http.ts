@@ -12,6 +12,11 @@ export const HTTP_ERRORS = {
     title: 'This address does not answer this method',
     remedy: 'Use the method that the header Allow names.',
   },
+  'http.metrics_forbidden': {
+    status: 403,
+    title: 'Metrics are not told to everybody',
+    remedy: 'Ask from the same machine, or send the bearer token of the API.',
+  },
   'http.request_malformed': {
     status: 400,
     title: 'The HTTP request is malformed',

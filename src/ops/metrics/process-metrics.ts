@@ -1,7 +1,27 @@
-/** How the process itself fares. Names without our prefix are those that every Prometheus client uses for the same. */
+/** How the process itself fares, and what it alone knows. Names without our prefix are those that every Prometheus client uses for the same. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+
+/** A limit of a vendor, as far as this process knows it. */
+export interface LimitUse {
+  readonly workspace: string;
+  readonly connection: string;
+  readonly limit: string;
+  readonly used: number;
+  readonly allowed: number;
+}
+
+/** What the process itself knows at the moment of a scrape. */
+export interface ProcessFacts {
+  /** What ingest holds in memory. */
+  readonly intake: { readonly requestCount: number; readonly byteCount: number };
+  /** Shards that this process reads. */
+  readonly leasesHeld: number;
+  readonly limits: readonly LimitUse[];
+  /** Of the embedded store; undefined when somebody else runs PostgreSQL. */
+  readonly freeBytes: number | undefined;
+}
 
 const MICROSECONDS = 1_000_000;
 const NANOSECONDS = 1_000_000_000;
@@ -11,7 +31,7 @@ const RESOLUTION_MS = 20;
 
 export interface ProcessMetrics {
   /** Brings the gauges up to date. */
-  refresh(): void;
+  refresh(facts: ProcessFacts): void;
   /** Ends the sampling of the event loop. */
   close(): void;
 }
@@ -39,6 +59,33 @@ export function makeProcessMetrics(registry: Registry, version: string): Process
     labelNames: ['quantile'],
     registers,
   });
+  const requests = new Gauge({
+    name: 'linchpin_ingest_requests_in_flight',
+    help: 'Requests whose events wait to become durable',
+    registers,
+  });
+  const held = new Gauge({
+    name: 'linchpin_ingest_held_bytes',
+    help: 'Bytes of bodies and events that ingest holds in memory',
+    registers,
+  });
+  const leases = new Gauge({
+    name: 'linchpin_leases_held',
+    help: 'Shards that this process reads',
+    registers,
+  });
+  const limits = new Gauge({
+    name: 'linchpin_limit_used_ratio',
+    help: 'Share of a limit of the vendor that is used up, by all workers together',
+    labelNames: ['workspace', 'connection', 'limit'],
+    registers,
+  });
+  const disk = new Gauge({
+    name: 'linchpin_disk_free_bytes',
+    help: 'Free disk of the embedded PostgreSQL; absent for an external one',
+    registers,
+  });
+  disk.remove({}); // A gauge without labels begins at 0, which would be an alarm here.
   new Gauge({
     name: 'linchpin_build_info',
     help: 'Always 1; the version is its label',
@@ -50,7 +97,7 @@ export function makeProcessMetrics(registry: Registry, version: string): Process
   delay.enable();
   let toldCpu = 0;
   return {
-    refresh: () => {
+    refresh: (facts) => {
       const { user, system } = process.cpuUsage();
       cpu.inc((user + system - toldCpu) / MICROSECONDS);
       toldCpu = user + system;
@@ -63,6 +110,13 @@ export function makeProcessMetrics(registry: Registry, version: string): Process
         loop.set({ quantile: String(quantile / 100) }, Math.max(0, late));
       }
       delay.reset();
+      requests.set(facts.intake.requestCount);
+      held.set(facts.intake.byteCount);
+      leases.set(facts.leasesHeld);
+      limits.reset();
+      for (const { used, allowed, ...labels } of facts.limits)
+        limits.set(labels, allowed > 0 ? used / allowed : 1);
+      if (facts.freeBytes !== undefined) disk.set(facts.freeBytes);
     },
     close: () => {
       delay.disable();

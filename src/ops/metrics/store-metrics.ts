@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../../kernel/clock.ts';
-import type { StoreFacts } from './read-store-facts.ts';
+import type { StoreFacts, WorkspaceFacts } from './read-store-facts.ts';
 
 export interface StoreMetricsParts {
   readonly pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
@@ -47,7 +47,9 @@ export function makeStoreMetrics(registry: Registry, parts: StoreMetricsParts): 
     readAtMs = clock.now();
     up.set(facts === undefined ? 0 : 1);
     for (const each of Object.values(gauges)) each.reset();
-    if (facts !== undefined) tell(gauges, facts);
+    if (facts === undefined)
+      gauges.workers.remove({}); // Unknown, which is not none.
+    else tell(gauges, facts);
   };
   return {
     refresh: async () => {
@@ -65,70 +67,57 @@ export function makeStoreMetrics(registry: Registry, parts: StoreMetricsParts): 
 
 type MakeGauge = (name: string, help: string, labelNames?: readonly string[]) => Gauge;
 
+const READER = ['workspace', 'connection'];
+
 function makeGauges(gauge: MakeGauge) {
   return {
     lagEvents: gauge(
       'linchpin_reader_lag_events',
       'Events after the cursor; an estimate beyond ten thousand',
-      ['connection'],
+      READER,
     ),
     lagSeconds: gauge(
       'linchpin_reader_lag_seconds',
       'Seconds since the first event after the cursor was received',
-      ['connection'],
+      READER,
     ),
-    parked: gauge('linchpin_parked', 'Inputs that wait for another attempt, counted up to 100,000', [
-      'connection',
-    ]),
-    deadLetters: gauge('linchpin_dead_letters', 'Open dead letters, counted up to 100,000', ['connection']),
-    suspended: gauge('linchpin_connection_suspended', '1 while a connection waits for a human', [
-      'connection',
-    ]),
+    parked: gauge('linchpin_parked', 'Inputs that wait for another attempt, counted up to 100,000', READER),
+    deadLetters: gauge('linchpin_dead_letters', 'Open dead letters, counted up to 100,000', READER),
+    suspended: gauge('linchpin_connection_suspended', '1 while a connection waits for a human', READER),
     shards: gauge('linchpin_shards', 'Shards of readers, by whether a living worker has their lease', [
-      'connection',
+      ...READER,
       'state',
     ]),
-    leases: gauge('linchpin_leases_held', 'Shards that this process reads'),
-    workers: gauge('linchpin_workers', 'Living processes that read'),
-    limits: gauge('linchpin_limit_used_ratio', 'Share of a limit of the vendor that is used up', [
-      'connection',
-      'limit',
-    ]),
     replays: gauge('linchpin_replay_progress_ratio', 'How far a running or paused replay is', [
-      'connection',
+      ...READER,
       'replay',
       'status',
     ]),
+    workers: gauge('linchpin_workers', 'Living processes that read'),
     bytes: gauge('linchpin_table_bytes', 'Size on disk of the tables that grow with what happens', ['table']),
-    disk: gauge('linchpin_disk_free_bytes', 'Free disk of the embedded PostgreSQL'),
   };
 }
 
-function tell(gauges: ReturnType<typeof makeGauges>, facts: StoreFacts): void {
-  const suspended = new Set(facts.suspended);
-  for (const {
-    connection,
-    behind,
-    behindSeconds,
-    parked,
-    deadLetters,
-    shardCount,
-    ownedCount,
-  } of facts.readers) {
-    gauges.lagEvents.set({ connection }, behind);
-    gauges.lagSeconds.set({ connection }, behindSeconds);
-    gauges.parked.set({ connection }, parked);
-    gauges.deadLetters.set({ connection }, deadLetters);
-    gauges.suspended.set({ connection }, suspended.has(connection) ? 1 : 0);
-    gauges.shards.set({ connection, state: 'owned' }, ownedCount);
-    gauges.shards.set({ connection, state: 'free' }, shardCount - ownedCount);
+function tell(gauges: ReturnType<typeof makeGauges>, { workspaces, workerCount, tables }: StoreFacts): void {
+  for (const facts of workspaces) tellWorkspace(gauges, facts);
+  gauges.workers.set(workerCount);
+  for (const { table, bytes } of tables) gauges.bytes.set({ table }, bytes);
+}
+
+function tellWorkspace(
+  gauges: ReturnType<typeof makeGauges>,
+  { workspace, readers, suspended, replays }: WorkspaceFacts,
+): void {
+  for (const { connection, behind, behindSeconds, parked, deadLetters, ...shards } of readers) {
+    const labels = { workspace, connection };
+    gauges.lagEvents.set(labels, behind);
+    gauges.lagSeconds.set(labels, behindSeconds);
+    gauges.parked.set(labels, parked);
+    gauges.deadLetters.set(labels, deadLetters);
+    gauges.suspended.set(labels, suspended.includes(connection) ? 1 : 0);
+    gauges.shards.set({ ...labels, state: 'owned' }, shards.ownedCount);
+    gauges.shards.set({ ...labels, state: 'free' }, shards.shardCount - shards.ownedCount);
   }
-  gauges.leases.set(facts.leasesHeld);
-  gauges.workers.set(facts.workerCount);
-  for (const { connection, limit, usedShare } of facts.limits)
-    gauges.limits.set({ connection, limit }, usedShare);
-  for (const { connection, id, status, progress } of facts.replays)
-    gauges.replays.set({ connection, replay: String(id), status }, progress);
-  for (const { table, bytes } of facts.tables) gauges.bytes.set({ table }, bytes);
-  if (facts.freeBytes !== undefined) gauges.disk.set(facts.freeBytes);
+  for (const { connection, id, status, progress } of replays)
+    gauges.replays.set({ workspace, connection, replay: String(id), status }, progress);
 }

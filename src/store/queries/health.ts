@@ -59,17 +59,12 @@ export async function countRejectedOfLastDay(db: Db, workspaceId: number): Promi
   return rows;
 }
 
-const LEASES = `
-  select (select count(*)::integer from cursors where owner = $1) as held,
-    (select count(*)::integer from workers) as workers`;
-
-/** How many shards `owner` reads, and how many processes read at all. */
-export async function countLeases(
-  db: Db,
-  owner: string,
-): Promise<{ readonly held: number; readonly workers: number }> {
-  const { rows } = await db.query<{ readonly held: number; readonly workers: number }>(LEASES, [owner]);
-  return rows[0] ?? { held: 0, workers: 0 };
+/** How many processes read. */
+export async function countWorkers(db: Db): Promise<number> {
+  const { rows } = await db.query<{ readonly count: number }>(
+    `select count(*)::integer as count from workers`,
+  );
+  return rows[0]?.count ?? 0;
 }
 
 export interface ReplayProgress {
