@@ -1,5 +1,4 @@
 /** Delivery: readers of connections, the record of what they did, and doing it again. */
-export { replay } from './again.ts';
 export type { Attempt } from './attempt-record.ts';
 export { discardDeadLetters, retryDeadLetters, retryEdited } from './dead-letters.ts';
 export type { OpenFilter, RetryReport } from './dead-letters.ts';

@@ -9,7 +9,7 @@ import { until } from '../../test/support/until.ts';
 import { findDeadLetter, listDeadLetters } from '../store/queries/dead-letters.ts';
 import { resumeConnection } from '../store/queries/suspensions.ts';
 import { sendSignal } from '../store/signals.ts';
-import { replay, retryDeadLetters } from './index.ts';
+import { retryDeadLetters } from './index.ts';
 
 const database = withDatabase();
 
@@ -282,28 +282,4 @@ test('derived events are in the log before the cursor passes what they came from
   await until(async () => (await bench.cursor()).position === (await bench.log.head()));
   expect(positions).toEqual([0]);
   expect(await bench.count('events', `source = 'vendor'`)).toBe(1);
-});
-
-test('a replay in earnest sends past events again, one for trial only counts them', async () => {
-  const vendor = await startLocalVendor(ok);
-  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
-  await bench.startWorker();
-  await bench.log.append([
-    ...range(5).map((n) => anEvent('a', n, { type: 'track' })),
-    anEvent('a', 9, { type: 'track', more: { map: 'skip' } }),
-  ]);
-  await until(async () => (await bench.cursor()).position === (await bench.log.head()));
-  const before = vendor.requests.length;
-  const request = { connection: bench.connection, filter: { type: 'track' } };
-  expect(await replay(database.pool, { ...request, isDryRun: true })).toMatchObject({
-    eventCount: 6,
-    inputCount: 5,
-    skippedCount: 1,
-    isCut: false,
-  });
-  expect(await bench.count('parked')).toBe(0);
-  await replay(database.pool, { ...request, isDryRun: false });
-  await until(() => vendor.requests.length === before + 5);
-  await until(async () => (await bench.count('parked')) === 0);
-  expect(received(vendor, '/tell').get('a')).toEqual([...range(5), ...range(5)]);
 });

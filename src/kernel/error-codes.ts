@@ -1,9 +1,11 @@
+import { API_ERRORS } from './error-codes/api.ts';
 import { CLI_ERRORS } from './error-codes/cli.ts';
 import { CONFIG_ERRORS } from './error-codes/config.ts';
 import { DELIVERY_ERRORS } from './error-codes/delivery.ts';
 import { EMULATORS_ERRORS } from './error-codes/emulators.ts';
 import { HTTP_ERRORS } from './error-codes/http.ts';
 import { INGEST_ERRORS } from './error-codes/ingest.ts';
+import { REPLAY_ERRORS } from './error-codes/replay.ts';
 import { STORE_ERRORS } from './error-codes/store.ts';
 
 /**
@@ -11,12 +13,14 @@ import { STORE_ERRORS } from './error-codes/store.ts';
  * compares both ways).
  */
 export const ERROR_CODES = {
+  ...API_ERRORS,
   ...CLI_ERRORS,
   ...CONFIG_ERRORS,
   ...DELIVERY_ERRORS,
   ...EMULATORS_ERRORS,
   ...HTTP_ERRORS,
   ...INGEST_ERRORS,
+  ...REPLAY_ERRORS,
   ...STORE_ERRORS,
 } as const;
 

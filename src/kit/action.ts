@@ -60,6 +60,16 @@ export interface Action<
     newer: z.output<InputSchema>,
     options: z.output<OptionsSchema>,
   ) => z.output<InputSchema>;
+  /**
+   * The older input without what a newer one of the same key, which another flow of this action sent with
+   * `newerOptions`, has decided since. A replay asks, so as not to put back what was overwritten; when absent, it
+   * merges the newer one in.
+   */
+  readonly yieldTo?: (
+    older: z.output<InputSchema>,
+    newer: z.output<InputSchema>,
+    newerOptions: z.output<OptionsSchema>,
+  ) => z.output<InputSchema>;
   readonly deliver: (
     batch: readonly Item<z.output<InputSchema>>[],
     context: DeliverContext<Settings, z.output<OptionsSchema>>,

@@ -1,13 +1,24 @@
-import type { EventFilter } from '../../store/queries/events.ts';
+import type { DryRun, ReplayFilter } from '../../delivery/replay/index.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { EVENT_TYPES } from '../../kernel/event.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
 import type { Command, Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { Output } from '../output.ts';
+import { printReplay } from '../replay-output.ts';
+import { timeFlag } from '../time-flag.ts';
 import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+
+const OUTCOMES = ['delivered', 'skipped', 'rejected', 'none'] as const;
+const PRIORITIES = ['replay', 'backfill'] as const;
+
+// A remark for every so many events: once in a few seconds.
+const REMARK_EVERY = 100_000;
 
 export const deliveriesReplay: Command = {
   name: 'deliveries replay',
-  summary: 'Map events of the past anew and send them to a connection again',
+  summary: 'Show what sending events of the past again would do, and with --yes do it',
   args: [['<connection>', 'where to send them']],
   flags: [
     { flag: '--event <id>', description: 'only this event' },
@@ -17,63 +28,95 @@ export const deliveriesReplay: Command = {
     { flag: '--name <name>', description: 'only events of this name' },
     { flag: '--person <key>', description: 'only events of this person key' },
     { flag: '--flow <name>', description: 'only through this flow' },
-    { flag: '--dry-run', description: 'count and show samples, send nothing' },
+    {
+      flag: '--outcome <outcome>',
+      description: `only what ended so when it was last tried: ${OUTCOMES.join(', ')} (no attempt on record)`,
+    },
+    {
+      flag: '--priority <priority>',
+      description: 'replay, or backfill for filling a new destination: behind replays',
+      fallback: 'replay',
+    },
+    {
+      flag: '--share <n>',
+      description: 'the share of the rate limit that it may use',
+      fallback: '0.25',
+    },
+    { flag: '--yes', description: 'start it; without this it is only counted and samples are shown' },
     ...WORKSPACE_FLAGS,
   ],
   examples: [
-    'linchpin deliveries replay hubspot --since 2026-11-20T00:00:00Z --dry-run',
-    'linchpin deliveries replay hubspot --event evt_1',
+    'linchpin deliveries replay hubspot --since 2026-11-20T00:00:00Z',
+    'linchpin deliveries replay hubspot --event evt_1 --yes',
+    'linchpin deliveries replay hubspot --outcome rejected --flow hubspot-identify --yes',
+    'linchpin deliveries replay crm --priority backfill --share 0.5 --yes',
   ],
   run: async (invocation) => {
     const [name = ''] = invocation.args;
     const filter = readFilter(invocation);
-    const flow = textFlag(invocation, 'flow');
-    const isDryRun = invocation.flags['dryRun'] === true;
-    const { replay } = await import('../../delivery/index.ts');
-    const report = await withWorkspace(invocation, ({ pool, workspace }) =>
-      replay(pool, {
-        connection: getConnection(workspace, name),
-        filter,
-        isDryRun,
-        ...(flow === undefined ? {} : { flow }),
-      }),
-    );
+    const priority = readOneOf(invocation, 'priority', PRIORITIES) ?? 'replay';
+    const rateShare = Number(textFlag(invocation, 'share'));
+    const { dryRun, startReplay } = await import('../../delivery/replay/index.ts');
     const { output } = invocation;
-    output.json({ ...report, isDryRun });
-    output.line(
-      `${String(report.eventCount)} events looked at, ${String(report.inputCount)} inputs ${isDryRun ? 'would be sent' : 'are queued'}, ${String(report.skippedCount)} skipped by their mapping.`,
-    );
-    for (const { eventId, input } of report.samples) output.line(`  ${eventId}: ${JSON.stringify(input)}`);
-    if (report.isCut) output.line('There are more: go on with --since after the last of these.');
+    await withWorkspace(invocation, async ({ pool, workspace }) => {
+      const connection = getConnection(workspace, name);
+      if (invocation.flags['yes'] === true) {
+        const replay = await startReplay(pool, systemClock, { connection, filter, priority, rateShare });
+        output.json({ isDryRun: false, replay });
+        printReplay(output, replay);
+        output.line(`Follow it with linchpin replays show ${String(replay.id)}.`);
+        return;
+      }
+      let remarkedAt = 0;
+      const report = await dryRun(pool, connection, filter, (eventCount) => {
+        if (eventCount - remarkedAt < REMARK_EVERY) return;
+        remarkedAt = eventCount;
+        output.remark(`${String(eventCount)} events looked at …`);
+      });
+      output.json({ isDryRun: true, ...report });
+      printDryRun(output, report);
+    });
     return EXIT.ok;
   },
 };
 
-function readFilter(invocation: Invocation): EventFilter {
-  const id = textFlag(invocation, 'event');
-  const since = readTime(invocation, 'since');
-  const until = readTime(invocation, 'until');
-  const type = textFlag(invocation, 'type');
-  const name = textFlag(invocation, 'name');
-  const personKey = textFlag(invocation, 'person');
+function printDryRun(output: Output, report: DryRun): void {
+  const sent = report.inputCount - report.skippedCount - report.failedCount;
+  output.line(
+    `${String(report.eventCount)} events looked at, ${String(sent)} inputs would be sent, ${String(report.skippedCount)} skipped, ${String(report.failedCount)} could not be made.`,
+  );
+  for (const { reason, count } of report.reasons) output.line(`  ${String(count)} left out: ${reason}`);
+  for (const { eventId, flow, input } of report.samples) {
+    output.line(`  ${eventId} through ${flow}: ${JSON.stringify(input)}`);
+  }
+  if (sent > 0) output.line('Nothing was sent yet; add --yes to start it.');
+}
+
+function readFilter(invocation: Invocation): ReplayFilter {
   return {
-    ...(id === undefined ? {} : { id }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(type === undefined ? {} : { type }),
-    ...(name === undefined ? {} : { name }),
-    ...(personKey === undefined ? {} : { personKey }),
+    event: textFlag(invocation, 'event'),
+    since: timeFlag(invocation, 'since'),
+    until: timeFlag(invocation, 'until'),
+    type: readOneOf(invocation, 'type', EVENT_TYPES),
+    name: textFlag(invocation, 'name'),
+    // As person keys are stored.
+    person: textFlag(invocation, 'person')?.trim().toLowerCase(),
+    flow: textFlag(invocation, 'flow'),
+    outcome: readOneOf(invocation, 'outcome', OUTCOMES),
   };
 }
 
-function readTime(invocation: Invocation, flag: 'since' | 'until'): string | undefined {
+function readOneOf<Value extends string>(
+  invocation: Invocation,
+  flag: string,
+  values: readonly Value[],
+): Value | undefined {
   const text = textFlag(invocation, flag);
-  if (text === undefined) return undefined;
-  const timeMs = Date.parse(text);
-  if (!Number.isNaN(timeMs)) return new Date(timeMs).toISOString();
+  const found = values.find((value) => value === text);
+  if (text === undefined || found !== undefined) return found;
   throw new LinchpinError('cli.usage', {
-    message: `${text} is not a time.`,
+    message: `${text} is not a value of --${flag}.`,
     field: `--${flag}`,
-    remedy: 'Write it as 2026-11-20T08:00:00Z.',
+    remedy: `Use one of: ${values.join(', ')}.`,
   });
 }

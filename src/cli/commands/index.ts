@@ -16,6 +16,11 @@ import { deliveriesShow } from './deliveries-show.ts';
 import { doctor } from './doctor.ts';
 import { eventsTail } from './events-tail.ts';
 import { peopleShow } from './people-show.ts';
+import { replaysCancel } from './replays-cancel.ts';
+import { replaysList } from './replays-list.ts';
+import { replaysPause } from './replays-pause.ts';
+import { replaysResume } from './replays-resume.ts';
+import { replaysShow } from './replays-show.ts';
 import { restore } from './restore.ts';
 import { up } from './up.ts';
 import { worker } from './worker.ts';
@@ -32,6 +37,11 @@ export const commands: readonly Command[] = [
   deliveriesList,
   deliveriesShow,
   deliveriesReplay,
+  replaysList,
+  replaysShow,
+  replaysPause,
+  replaysResume,
+  replaysCancel,
   peopleShow,
   deadLettersList,
   deadLettersShow,

@@ -10,10 +10,22 @@ import type { Pool } from 'pg';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Position } from '../../kernel/event.ts';
 import type { Connection } from '../../flows/workspace.ts';
+import { slotOf } from '../../log/index.ts';
 import type { CursorKey, DoneRange } from '../../store/queries/cursors.ts';
-import type { ReplayProgressRow, ReplayRow } from '../../store/queries/replays.ts';
+import { listReplayCursors, splitReplayCursors } from '../../store/queries/replays.ts';
+import type { ReplayCounts, ReplayProgressRow, ReplayRow } from '../../store/queries/replays.ts';
+import { Inherited } from '../inherited.ts';
 import type { TakenIn } from '../take-in.ts';
-import type { Lane, Part } from '../work.ts';
+import { Watermark } from '../watermark.ts';
+import type { Fate, Lane, Part, Work } from '../work.ts';
+import { asOfNow, isMerging } from './as-of-now.ts';
+import { findLater } from './later-events.ts';
+import type { LiveReading } from './later-events.ts';
+import { replayFilterSchema } from './replay-filter.ts';
+import type { ReplayFilter } from './replay-filter.ts';
+import { readPage } from './replay-page.ts';
+import type { Page } from './replay-page.ts';
+import { toWorks } from './replay-works.ts';
 
 export interface ReplayLaneOptions {
   readonly pool: Pool;
@@ -25,19 +37,78 @@ export interface ReplayLaneOptions {
   readonly done: readonly DoneRange[];
 }
 
-/** What became of parts of this lane when they were settled for the first time. */
-export type ReplayFate = 'delivered' | 'skipped' | 'parked' | 'dead';
+const COUNT_OF = {
+  delivered: 'deliveredCount',
+  skipped: 'skippedCount',
+  parked: 'parkedCount',
+  dead: 'failedCount',
+} as const satisfies Record<Fate, keyof ReplayCounts>;
 
-export interface ReplayLaneContract {
+// Two batches of a hundred. A page is one look at the log and one at later events, each of some milliseconds.
+const PAGE_EVENTS_MAX = 200;
+
+const NOTHING: TakenIn = { works: [], unsent: [] };
+
+export class ReplayLane {
   readonly replay: ReplayRow;
   /** Stands in the parts of its works. */
   readonly lane: Lane;
+  readonly #options: ReplayLaneOptions;
+  readonly #filter: ReplayFilter;
+  readonly #inherited: Inherited;
+  readonly #doneTo: Position;
+  /** Rows as they were when this lane began; the counts of the first grow with it. */
+  readonly #rows: readonly ReplayProgressRow[];
+  readonly #counts: Record<keyof ReplayCounts, number>;
+  readonly #watermark: Watermark;
+  readonly #toPosition: Position;
+  #readPosition: Position;
+  #pageLimit = PAGE_EVENTS_MAX;
+
+  /** Opens the shard's part where it was left. */
+  static async open(options: ReplayLaneOptions): Promise<ReplayLane> {
+    const { pool, key, replay } = options;
+    // Rows may span shards that were made smaller since: cut them, so that each belongs to one reader.
+    await splitReplayCursors(pool, replay.id, key.slots.from);
+    await splitReplayCursors(pool, replay.id, key.slots.to);
+    return new ReplayLane(options, await listReplayCursors(pool, replay.id, key.slots));
+  }
+
+  private constructor(options: ReplayLaneOptions, rows: readonly ReplayProgressRow[]) {
+    const open = rows.filter(({ isDone }) => !isDone);
+    this.#options = options;
+    this.#rows = rows;
+    this.#counts = countsOf(rows[0]);
+    this.#toPosition = Math.max(0, ...open.map(({ toPosition }) => toPosition));
+    this.#readPosition = Math.min(this.#toPosition, ...open.map(({ position }) => position));
+    this.#watermark = new Watermark(this.#readPosition);
+    this.#filter = replayFilterSchema.parse(options.replay.filter);
+    this.#inherited = new Inherited(options.done);
+    this.#doneTo = Math.max(0, ...options.done.map(({ last }) => last));
+    this.replay = options.replay;
+    this.lane = {
+      priority: options.replay.priority,
+      finish: (position) => {
+        this.#watermark.finish(position);
+      },
+    };
+  }
+
   /** Events read and not passed by the watermark. */
-  readonly openCount: number;
+  get openCount(): number {
+    return this.#watermark.pendingCount;
+  }
+
   /** Everything is read; works may still be under way. */
-  readonly isExhausted: boolean;
+  get isExhausted(): boolean {
+    return this.#readPosition >= this.#toPosition;
+  }
+
   /** Everything is read and nothing is under way. */
-  readonly isDone: boolean;
+  get isDone(): boolean {
+    return this.isExhausted && this.openCount === 0;
+  }
+
   /**
    * The next page, of up to `limit` events. Its events are in the lane's watermark already: the caller only puts
    * the works into the queue (or behind their parked keys) and the rest on record. It may be empty though more
@@ -46,9 +117,102 @@ export interface ReplayLaneContract {
    * `liveReadPosition` is how far the live reader has put works into the queue; it must not read on before the
    * returned works are in the queue too. Nothing has changed when it throws.
    */
-  load(liveReadPosition: Position, limit: number): Promise<TakenIn>;
-  /** To be told once of every part of this lane that leaves the queue for good. */
-  settled(fate: ReplayFate, parts: readonly Part[]): void;
-  /** Rows for `saveReplayProgress`: always all of them, with the totals as they are now. */
-  progress(): readonly ReplayProgressRow[];
+  async load(liveReadPosition: Position, limit: number): Promise<TakenIn> {
+    if (this.isExhausted) return NOTHING;
+    const { pool, connection, key } = this.#options;
+    for (;;) {
+      const page = await readPage(pool, {
+        connection,
+        filter: this.#filter,
+        slots: key.slots,
+        after: this.#readPosition,
+        upTo: this.#toPosition,
+        limit: Math.min(limit, this.#pageLimit),
+      });
+      const taken = await this.#takeIn(page, liveReadPosition);
+      if (taken !== undefined) {
+        this.#pageLimit = Math.min(PAGE_EVENTS_MAX, this.#pageLimit * 2);
+        this.#admit(page, taken);
+        return taken;
+      }
+      this.#pageLimit = Math.max(1, Math.floor(page.events.length / 2));
+    }
+  }
+
+  /** To be told once of every part that leaves the queue for good; parts of other lanes are passed over. */
+  settled(fate: Fate, parts: readonly Part[]): void {
+    this.#counts[COUNT_OF[fate]] += parts.filter(({ lane }) => lane === this.lane).length;
+  }
+
+  /** Rows for `saveReplayProgress`: all of them, as they are now. */
+  progress(): readonly ReplayProgressRow[] {
+    return this.#rows.map((row, index) => {
+      const position = Math.max(row.position, Math.min(row.toPosition, this.#watermark.value));
+      const isDone = row.isDone || position >= row.toPosition;
+      return { ...row, ...(index === 0 ? this.#counts : {}), position, isDone };
+    });
+  }
+
+  /** `undefined` when the page is too large to be made as of now. */
+  async #takeIn(page: Page, liveReadPosition: Position): Promise<TakenIn | undefined> {
+    const { pool, connection, clock } = this.#options;
+    const live: LiveReading = { position: liveReadPosition, done: this.#inherited, doneTo: this.#doneTo };
+    const inputs = page.inputs.filter(({ event }) => this.#isOwn(event.personKey, event.position));
+    const unsent = page.unsent.filter(({ event }) => this.#isOwn(event.personKey, event.position));
+    const merging = inputs.filter(({ flow }) => isMerging(flow));
+    const later = merging.length === 0 ? EMPTY : await findLater(pool, connection, merging, live);
+    if (later === undefined && page.events.length > 1) return undefined;
+    return toWorks({
+      lane: this.lane,
+      inputs,
+      unsent,
+      now: later === undefined ? 'too many' : asOfNow(merging, later, connection),
+      liveReadPosition,
+      readAtMs: clock.now(),
+    });
+  }
+
+  /** Rows of a lane may stand at different places, after shards were joined. */
+  #isOwn(personKey: string, position: Position): boolean {
+    const slot = slotOf(personKey);
+    return this.#rows.some(
+      (row) =>
+        slot >= row.slotFrom && slot < row.slotTo && position > row.position && position <= row.toPosition,
+    );
+  }
+
+  #admit({ events, lookedTo, lookedCount }: Page, { works, unsent }: TakenIn): void {
+    const workCounts = new Map<Position, number>();
+    for (const { position } of works.flatMap(({ parts }) => parts)) {
+      workCounts.set(position, (workCounts.get(position) ?? 0) + 1);
+    }
+    for (const { position } of events) this.#watermark.read(position, workCounts.get(position) ?? 0);
+    if (lookedTo > (events.at(-1)?.position ?? 0)) this.#watermark.read(lookedTo, 0);
+    this.#readPosition = lookedTo;
+    this.#counts.eventCount += lookedCount;
+    this.#counts.inputCount += partCount(works) + unsent.length;
+    for (const { outcome } of unsent) {
+      this.#counts[outcome.kind === 'skipped' ? 'skippedCount' : 'failedCount'] += 1;
+    }
+  }
+}
+
+const EMPTY = { events: [], isVoid: () => false } as const;
+
+const NO_COUNTS: ReplayCounts = {
+  eventCount: 0,
+  inputCount: 0,
+  deliveredCount: 0,
+  skippedCount: 0,
+  parkedCount: 0,
+  failedCount: 0,
+};
+
+function countsOf(row: ReplayCounts = NO_COUNTS): Record<keyof ReplayCounts, number> {
+  const { eventCount, inputCount, deliveredCount, skippedCount, parkedCount, failedCount } = row;
+  return { eventCount, inputCount, deliveredCount, skippedCount, parkedCount, failedCount };
+}
+
+function partCount(works: readonly Work[]): number {
+  return works.reduce((sum, { parts }) => sum + parts.length, 0);
 }

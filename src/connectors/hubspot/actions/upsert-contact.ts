@@ -4,6 +4,7 @@ import {
   contactInputSchema,
   contactOptionsSchema,
   normaliseEmail,
+  yieldContact,
 } from '../contacts/contact-input.ts';
 import { upsertContacts } from '../contacts/upsert-contacts.ts';
 import type { Settings } from '../settings.ts';
@@ -20,5 +21,6 @@ export const upsertContact = defineAction<Settings>()({
   // time, are what is scarce.
   batch: { maxItems: 100, lingerMs: 250 },
   coalesce: coalesceContacts,
+  yieldTo: yieldContact,
   deliver: upsertContacts,
 });

@@ -98,6 +98,19 @@ export function coalesceContacts(
   };
 }
 
+/** The older input without the properties that the newer one wrote; where it only filled in, the older one stays. */
+export function yieldContact(
+  older: ContactInput,
+  newer: ContactInput,
+  newerOptions: ContactOptions,
+): ContactInput {
+  const isKept = ([name]: readonly [string, unknown]): boolean =>
+    !Object.hasOwn(newer.properties, name) || ruleOf(newerOptions, name) === 'if_empty';
+  const properties = Object.fromEntries(Object.entries(older.properties).filter(isKept));
+  if (older.earlier === undefined) return { ...older, properties };
+  return { ...older, properties, earlier: Object.fromEntries(Object.entries(older.earlier).filter(isKept)) };
+}
+
 function valuesOf(earlier: ContactInput['earlier'], name: string): readonly InputValue[] | undefined {
   return earlier !== undefined && Object.hasOwn(earlier, name) ? earlier[name] : undefined;
 }
