@@ -18,9 +18,9 @@ export interface IntakeBounds {
 export const INTAKE_BOUNDS: IntakeBounds = { bytes: 128 * 1024 * 1024, requests: 5_000 };
 
 // A client is told to come back after as long as the bounds have been met already: soon after a hiccup, seldom while
-// something is broken. analytics-node 3.1 waits at most 300 s, does not count such a repeat, and takes 1 s for less
-// (its source, 2026-11); half a minute keeps the delay short once all is well.
-const RETRY_AFTER_SECONDS_MAX = 30;
+// something is broken. analytics-node 3.1 makes thirty attempts at a batch, counts none of the first twenty that were
+// told when to come back, and takes 1 s for less (its source, 2026-11): so it keeps its events for 25 minutes.
+const RETRY_AFTER_SECONDS_MAX = 60;
 
 export class Intake {
   readonly #clock: Clock;

@@ -1,10 +1,12 @@
 /** The HTTP server over a log in memory, with a source of each kind. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
+import type { LinchpinError } from '../../src/kernel/errors.ts';
 import { makeServer } from '../../src/http/index.ts';
 import type { ReadinessReport, ServerParts } from '../../src/http/index.ts';
 import { hashCredential } from '../../src/store/credential-hash.ts';
-import type { RejectedEvent, Source } from '../../src/ingest/index.ts';
+import { Intake } from '../../src/ingest/index.ts';
+import type { IngestObserver, RejectedEvent, RequestAnswered, Source } from '../../src/ingest/index.ts';
 import { MemoryLog } from './memory-log.ts';
 
 export const WRITE_KEY = 'wk_test';
@@ -23,6 +25,9 @@ export interface IngestServer {
   readonly rejected: readonly RejectedEvent[];
   /** What the server wrote to its own log. */
   readonly errors: readonly string[];
+  /** Every request to an ingest route, as the observer was told of it. */
+  readonly answered: readonly RequestAnswered[];
+  readonly intake: Intake;
   readonly lookups: readonly string[];
   readonly setLookupFailure: (failure: Error | undefined) => void;
   readonly setReadiness: (report: ReadinessReport) => void;
@@ -31,7 +36,12 @@ export interface IngestServer {
   readonly clear: () => void;
 }
 
-export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}): IngestServer {
+export interface IngestServerOptions extends Pick<ServerParts, 'trustProxy' | 'metrics'> {
+  readonly bounds?: ConstructorParameters<typeof Intake>[1];
+  readonly refusal?: () => LinchpinError | undefined;
+}
+
+export function makeIngestServer({ bounds, refusal, ...options }: IngestServerOptions = {}): IngestServer {
   const log = new MemoryLog();
   const rejected: RejectedEvent[] = [];
   const errors: string[] = [];
@@ -43,9 +53,19 @@ export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}):
   let readiness: ReadinessReport = { ready: true, checks: [] };
   let nowMs = Date.parse(RECEIVED_AT);
   const clock: Clock = { now: () => nowMs, sleep: () => Promise.resolve() };
+  const answered: RequestAnswered[] = [];
+  const observer: IngestObserver = {
+    answered: (fact) => void answered.push(fact),
+    accepted: () => undefined,
+    rejected: () => undefined,
+  };
+  const intake = new Intake(clock, bounds);
   const server = makeServer({
     ...options,
     ingest: {
+      intake,
+      observer,
+      ...(refusal === undefined ? {} : { refusal }),
       findSource: (hash) => {
         lookups.push(hash.toString('hex'));
         if (lookupFailure !== undefined) return Promise.reject(lookupFailure);
@@ -67,6 +87,8 @@ export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}):
     log,
     rejected,
     errors,
+    answered,
+    intake,
     lookups,
     setLookupFailure: (failure) => {
       lookupFailure = failure;
@@ -78,7 +100,7 @@ export function makeIngestServer(options: Pick<ServerParts, 'trustProxy'> = {}):
       nowMs += ms;
     },
     clear: () => {
-      for (const list of [log.events, rejected, errors, lookups]) list.length = 0;
+      for (const list of [log.events, rejected, errors, answered, lookups]) list.length = 0;
     },
   };
 }
