@@ -27,6 +27,7 @@ import { findStartMark } from './store/process-identity.ts';
 import { insertRejectedEvents } from './store/queries/rejected-events.ts';
 import { findSourceByCredential } from './store/queries/sources.ts';
 import { listWorkspaces } from './store/queries/workspaces.ts';
+import { loadApiToken } from './store/api-token.ts';
 import { openSealer } from './store/seal.ts';
 import { Signals } from './store/signals.ts';
 import { openStore } from './store/store.ts';
@@ -57,6 +58,8 @@ export interface LinchpinOptions extends EngineOptions {
   readonly port: number;
   readonly trustProxy: boolean;
   readonly retention: Retention;
+  /** Opens the management API; a token file in the data folder when absent. */
+  readonly apiToken?: Redacted | undefined;
 }
 
 export interface WorkerProcessOptions extends EngineOptions {
@@ -68,6 +71,8 @@ export interface WorkerProcessOptions extends EngineOptions {
 
 export interface Linchpin {
   readonly url: string;
+  /** Where the token of the management API is kept, when the environment does not give it. */
+  readonly apiTokenFile: string | undefined;
   /**
    * Stops accepting, lets what is in flight finish, hands its readers over, closes the store. False when batches were
    * still in flight after `drainMs`.
@@ -75,7 +80,7 @@ export interface Linchpin {
   close(drainMs?: number): Promise<boolean>;
 }
 
-export interface WorkerProcess extends Omit<Linchpin, 'url'> {
+export interface WorkerProcess extends Omit<Linchpin, 'url' | 'apiTokenFile'> {
   readonly url: string | undefined;
 }
 
@@ -85,6 +90,7 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
   const engine = await openEngine(options, 'own');
   const { pool, clock, logger, closing } = engine;
   try {
+    const api = loadApiToken(options.dataDir, options.apiToken);
     const { workspaceId } = await applyDefinition({ ...engine, definition });
     const worker = role === 'ingest' ? undefined : await startWorker(engine, role, definition.name);
     const stopMaintenance = startMaintenance({ pool, clock, logger, retention });
@@ -92,12 +98,17 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
     const server = makeServer({
       ...(role === 'worker' ? {} : { ingest: ingestOf(engine, workspaceId) }),
       readiness: () => assessReadiness(pool, worker ?? NO_READERS),
+      api: {
+        token: api.token,
+        pool,
+        loadWorkspace: () => loadWorkspace(pool, engine.sealer, engine.registry, definition.name),
+      },
       logger,
       trustProxy,
     });
     const url = await server.listen({ host, port });
     closing.push(() => server.close());
-    return { url, close: (drainMs) => closeEngine(engine, drainMs) };
+    return { url, apiTokenFile: api.file, close: (drainMs) => closeEngine(engine, drainMs) };
   } catch (error) {
     await closeEngine(engine);
     throw error;

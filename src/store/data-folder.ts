@@ -8,6 +8,7 @@ export interface DataFolder {
   readonly path: string;
   readonly lock: string;
   readonly masterKey: string;
+  readonly apiToken: string;
   readonly password: string;
   readonly serverLog: string;
   /** The PostgreSQL cluster, unless `placement` says that it lies elsewhere. */
@@ -33,6 +34,7 @@ export function openDataFolder(dataDir: string): DataFolder {
     path,
     lock: join(path, 'linchpin.lock'),
     masterKey: join(path, 'master.key'),
+    apiToken: join(path, 'api-token'),
     password: join(path, 'postgres-password'),
     serverLog: join(path, 'postgres.log'),
     cluster: join(path, 'postgres'),

@@ -1,10 +1,9 @@
 /** The master key: given by the environment, or a file in the data folder that the first start makes. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Redacted } from '../kernel/redacted.ts';
-import { openDataFolder, syncFolder } from './data-folder.ts';
+import { openDataFolder } from './data-folder.ts';
+import { makeSecretFile, readSecretFile } from './secret-file.ts';
 
 /** Of AES-256. */
 export const MASTER_KEY_BYTES = 32;
@@ -18,7 +17,9 @@ export interface LoadMasterKey {
 export function loadMasterKey({ dataDir, masterKey }: LoadMasterKey): Buffer {
   if (masterKey !== undefined) return parseMasterKey(masterKey.reveal(), 'LINCHPIN_MASTER_KEY');
   const path = openDataFolder(dataDir).masterKey;
-  const text = readKeyFile(path) ?? makeKeyFile(path);
+  const text =
+    readSecretFile(path, 'master key', (fault) => new LinchpinError('store.master_key_invalid', fault)) ??
+    makeSecretFile(path, `${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`);
   return parseMasterKey(text, path);
 }
 
@@ -34,45 +35,4 @@ function parseMasterKey(text: string, origin: string): Buffer {
   throw new LinchpinError('store.master_key_invalid', {
     message: `${origin} holds ${key.length === 0 ? 'no key' : `${String(key.length)} bytes`}; a master key has ${String(MASTER_KEY_BYTES)}, in base64 or hex.`,
   });
-}
-
-function readKeyFile(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  // Windows keeps no such modes.
-  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
-    throw new LinchpinError('store.master_key_invalid', {
-      message: `Others can read the master key ${path}.`,
-      remedy: `Close it: chmod 600 ${path}. If it may have been read, change the tokens it protects.`,
-    });
-  }
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new LinchpinError('store.master_key_invalid', {
-      message: `The master key cannot be read: ${(cause as Error).message}.`,
-      remedy: 'Start Linchpin as the user who made the data folder.',
-      cause,
-    });
-  }
-}
-
-/** Linked into place whole, so that of two first starts one makes the key and both use it. */
-function makeKeyFile(path: string): string {
-  const text = `${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`;
-  const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  const file = openSync(draft, 'wx', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-    linkSync(draft, path);
-    syncFolder(dirname(path));
-    return text;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFileSync(path, 'utf8');
-  } finally {
-    closeSync(file);
-    rmSync(draft, { force: true });
-  }
 }

@@ -48,6 +48,7 @@ export const up: Command = {
         dataDir,
         databaseUrl: environment.databaseUrl,
         masterKey: environment.masterKey,
+        apiToken: environment.apiToken,
         host: textFlag(invocation, 'host') ?? environment.host,
         port: readPort(invocation) ?? environment.port ?? http.port ?? PORT_DEFAULT,
         trustProxy: http.trustProxy,
@@ -57,7 +58,11 @@ export const up: Command = {
         onStoreLost,
       });
       output.line(`Linchpin listens on ${linchpin.url} (workspace ${definition.name}, data in ${dataDir})`);
-      output.json({ url: linchpin.url, workspace: definition.name, pid: process.pid });
+      const { apiTokenFile } = linchpin;
+      output.line(
+        `Management API under ${linchpin.url}/api, token in ${apiTokenFile ?? 'LINCHPIN_API_TOKEN'}`,
+      );
+      output.json({ url: linchpin.url, apiTokenFile, workspace: definition.name, pid: process.pid });
       return linchpin;
     });
   },

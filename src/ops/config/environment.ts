@@ -9,6 +9,8 @@ export interface Environment {
   readonly databaseUrl: Redacted | undefined;
   /** LINCHPIN_MASTER_KEY: seals secrets, instead of the key file in the data folder. */
   readonly masterKey: Redacted | undefined;
+  /** LINCHPIN_API_TOKEN: opens the management API, instead of the token file in the data folder. */
+  readonly apiToken: Redacted | undefined;
   /** LINCHPIN_CONFIG: the configuration file, unless --config names it. */
   readonly configFile: string;
   /** LINCHPIN_DATA: the data folder, unless --data names it. */
@@ -36,6 +38,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
   return {
     databaseUrl: redacted(optional('DATABASE_URL')),
     masterKey: redacted(optional('LINCHPIN_MASTER_KEY')),
+    apiToken: redacted(optional('LINCHPIN_API_TOKEN')),
     configFile: optional('LINCHPIN_CONFIG') ?? 'linchpin.yaml',
     dataDir: optional('LINCHPIN_DATA') ?? 'data',
     port: parsePort(optional('PORT')),
