@@ -16,7 +16,7 @@ const UNSETTLED = `
 
 /**
  * Events that the vendor has and that are not on record as settled: the window in flight. If their owner is dead,
- * these come again, and no others do.
+ * these come again, and no others do. To be asked when what has left has taken effect.
  */
 export async function countExposed(pool: Pool, judge: Judge): Promise<number> {
   const { rows } = await pool.query<{ message_id: string }>(UNSETTLED);

@@ -33,6 +33,8 @@ export interface ClusterOptions {
 
 export interface Cluster {
   readonly journal: string;
+  /** A call that reached the vendor has taken effect after this, whatever became of its sender. */
+  readonly effectMs: number;
   readonly postgres: KillablePostgres;
   readonly hubspot: KillableProcess;
   readonly ingests: readonly KillableProcess[];
@@ -41,6 +43,9 @@ export interface Cluster {
   readonly pool: Pool;
   close(): Promise<void>;
 }
+
+// For the vendor to get to it on a busy machine.
+const EFFECT_SLACK_MS = 100;
 
 const READY = /(http:\/\/127\.0\.0\.1:\d+)/;
 
@@ -75,7 +80,7 @@ export async function startCluster({
     new KillableProcess({
       name,
       main: programs.linchpin,
-      args: () => [...args, '--config', 'linchpin.yaml', '--data', name],
+      args: () => [...args, '--data', name],
       cwd: folder,
       env,
       ready,
@@ -84,12 +89,19 @@ export async function startCluster({
     Array.from({ length: count }, (_none, index) => index + 1);
   const cluster = {
     journal,
+    effectMs: latencyMs / 2 + EFFECT_SLACK_MS,
     postgres,
     hubspot,
     ingests: numbers(ingests).map((number) =>
-      linchpin(`ingest-${String(number)}`, ['up', '--role', 'ingest', '--port', '0'], READY),
+      linchpin(
+        `ingest-${String(number)}`,
+        ['up', '--role', 'ingest', '--port', '0', '--config', 'linchpin.yaml'],
+        READY,
+      ),
     ),
-    workers: numbers(workers).map((number) => linchpin(`worker-${String(number)}`, ['worker'], /./)),
+    workers: numbers(workers).map((number) =>
+      linchpin(`worker-${String(number)}`, ['worker', '--port', '0'], READY),
+    ),
     pool: makePool({
       connectionString: new Redacted(postgres.url),
       applicationName: 'faults',
@@ -126,8 +138,7 @@ connections:
     access_token: ${DEFAULT_TOKEN}
     base_url: "${hubspotUrl}"
     plan: professional
-    delivery:
-      shards: ${String(shards)}
+    delivery: { shards: ${String(shards)}, retry: { attempts: 100, first_wait_seconds: 1, factor: 1 } }
 flows:
   - { preset: hubspot/identify, from: site, to: hubspot }
 `;

@@ -4,7 +4,6 @@
  * then the run pauses its kills until all that was acknowledged by then has arrived.
  */
 import { systemClock } from '../../src/kernel/clock.ts';
-import { countExposed } from './books.ts';
 import type { Programs } from './cluster.ts';
 import { FaultRun } from './fault-run.ts';
 import type { KillableProcess } from './killable-process.ts';
@@ -95,14 +94,13 @@ export async function runCrashMatrix(options: CrashMatrixOptions): Promise<Crash
 
 /** Returns how many events were in flight when the victims died. */
 async function playRound(run: FaultRun, { victims, afterMs, downMs }: Round): Promise<number> {
-  const { postgres, pool } = run.cluster;
+  const { postgres } = run.cluster;
   await systemClock.sleep(afterMs);
   await Promise.all(victims.map((victim) => killed(run, victim)));
   await systemClock.sleep(downMs);
   // The others cannot start without it.
   await postgres.restart();
-  run.look();
-  const exposed = await countExposed(pool, run.judge);
+  const exposed = await run.exposed();
   await Promise.all(processesOf(run).map((each) => each.start()));
   return exposed;
 }

@@ -4,7 +4,7 @@
  */
 import { systemClock } from '../../src/kernel/clock.ts';
 import { until } from '../support/until.ts';
-import { readBooks } from './books.ts';
+import { countExposed, readBooks } from './books.ts';
 import type { Books } from './books.ts';
 import { startCluster } from './cluster.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
@@ -66,6 +66,13 @@ export class FaultRun {
     });
     this.look();
     return { verdict: this.judge.verdict(), books: await readBooks(this.cluster.pool) };
+  }
+
+  /** How many events are in flight that the vendor has: what may come again of an owner that was killed just now. */
+  async exposed(): Promise<number> {
+    await systemClock.sleep(this.cluster.effectMs);
+    this.look();
+    return countExposed(this.cluster.pool, this.judge);
   }
 
   /** Takes in what the vendor has written since the last look. */

@@ -5,7 +5,6 @@
 import { systemClock } from '../../src/kernel/clock.ts';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { slowCommitsDown } from '../support/slow-commits.ts';
-import { countExposed } from './books.ts';
 import type { ClusterOptions, Programs } from './cluster.ts';
 import { FaultRun } from './fault-run.ts';
 import type { Load } from './fault-run.ts';
@@ -38,11 +37,11 @@ const SCENARIOS: Readonly<Record<Sabotage, Scenario>> = {
   'cursor-before-settle': {
     cluster: { ingests: 1, workers: 1, shards: 1, latencyMs: 2_000 },
     load: { clients: 2, peoplePerClient: 200, perSecond: 400 },
-    play: async ({ cluster, judge }) => {
+    play: async (run) => {
       await systemClock.sleep(SENDING_MS);
-      for (const worker of cluster.workers) await worker.kill();
-      const exposed = await countExposed(cluster.pool, judge);
-      for (const worker of cluster.workers) await worker.start();
+      for (const worker of run.cluster.workers) await worker.kill();
+      const exposed = await run.exposed();
+      for (const worker of run.cluster.workers) await worker.start();
       return exposed;
     },
   },
@@ -51,12 +50,12 @@ const SCENARIOS: Readonly<Record<Sabotage, Scenario>> = {
   'fencing-off': {
     cluster: { ingests: 1, workers: 2, shards: 1, latencyMs: 200 },
     load: { clients: 2, peoplePerClient: 60, perSecond: 200 },
-    play: async ({ cluster, judge }) => {
+    play: async (run) => {
       await systemClock.sleep(SENDING_MS);
-      for (const worker of cluster.workers.slice(0, 1)) worker.pause();
+      for (const worker of run.cluster.workers.slice(0, 1)) worker.pause();
       await systemClock.sleep(PAUSED_MS);
-      const exposed = await countExposed(cluster.pool, judge);
-      for (const worker of cluster.workers) worker.resume();
+      const exposed = await run.exposed();
+      for (const worker of run.cluster.workers) worker.resume();
       await systemClock.sleep(SENDING_MS);
       return exposed;
     },
@@ -64,8 +63,8 @@ const SCENARIOS: Readonly<Record<Sabotage, Scenario>> = {
   'position-gap': {
     cluster: { ingests: 3, workers: 1, shards: 1 },
     load: { clients: 6, peoplePerClient: 60, perSecond: 400 },
-    play: async ({ cluster }) => {
-      await slowCommitsDown(cluster.pool);
+    play: async (run) => {
+      await slowCommitsDown(run.cluster.pool);
       await systemClock.sleep(SENDING_MS);
       return 0;
     },
