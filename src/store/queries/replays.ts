@@ -350,7 +350,7 @@ const OUTCOMES_AT = `
   select distinct on (i.position, a.flow) i.position, a.flow, i.outcome
   from attempts a cross join lateral json_to_recordset(a.items::json) as i(position bigint, outcome text)
   where a.workspace_id = $1 and a.connection = $2 and i.position = any ($3)
-    and a.last_position >= $4 and a.last_position < $6 + $5 and a.first_position <= $6
+    and a.last_position >= $4 and a.last_position < $6::bigint + $5::bigint and a.first_position <= $6
   order by i.position, a.flow, a.id desc`;
 
 /** What became of the inputs of these events when they were last tried; `positions` in order. */
