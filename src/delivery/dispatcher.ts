@@ -142,7 +142,10 @@ export class Dispatcher {
   }
 
   #claimant({ priority }: Pick<Line, 'priority'>): Claimant {
-    return priority === 'live' ? LIVE_CLAIMANT : { priority, rateShare: this.#signals.replayShare() };
+    const { isOwner: mayCall } = this.#parts;
+    return priority === 'live'
+      ? { ...LIVE_CLAIMANT, mayCall }
+      : { priority, rateShare: this.#signals.replayShare(), mayCall };
   }
 
   /** What is not live takes half of the places at the most: a live batch must find one free. */

@@ -60,6 +60,7 @@ async function makeReader(
     }),
     key: bench.key,
     lease,
+    isOwner: () => true,
     giveUp: new AbortController().signal,
     onSuspended: () => Promise.resolve(),
   });

@@ -22,6 +22,8 @@ export interface ReaderParts {
   readonly client: ConnectionClient;
   readonly key: CursorKey;
   readonly lease: Lease;
+  /** False once another worker may read the shard: writes are fenced by the epoch, calls by this. */
+  readonly isOwner: () => boolean;
   /** Aborts when the process will not wait for the store any longer. */
   readonly giveUp: AbortSignal;
   /** Marks the connection as suspended in the store. */

@@ -13,12 +13,14 @@ import { makeReaderQuotas } from './reader-parts.ts';
 import { shardName } from './roster.ts';
 import { Seat } from './seat.ts';
 import type { WorkerOptions } from './worker.ts';
+import type { WorkerLease } from './worker-lease.ts';
 
 // A reader that ended before its time: whatever the reason, it may come again at once.
 const REST_MS = 1_000;
 
 export class Seats {
   readonly #options: WorkerOptions;
+  readonly #workerLease: WorkerLease;
   /** Aborts when the process will not wait for the store any longer. */
   readonly #giveUp: AbortSignal;
   readonly #clients: OpenClients;
@@ -26,8 +28,9 @@ export class Seats {
   readonly #seats = new Map<string, Seat>();
   readonly #restUntilMs = new Map<string, number>();
 
-  constructor(options: WorkerOptions, giveUp: AbortSignal) {
+  constructor(options: WorkerOptions, workerLease: WorkerLease, giveUp: AbortSignal) {
     this.#options = options;
+    this.#workerLease = workerLease;
     this.#giveUp = giveUp;
     this.#clients = new OpenClients(
       (connection) =>
@@ -79,6 +82,7 @@ export class Seats {
     const { pool, clock, random, logger, signals, logOf, observer = SILENT_OBSERVER } = this.#options;
     const { client, close } = this.#clients.open(connection);
     const { key } = lease;
+    const owner = this.#workerLease.id;
     const seat = new Seat(
       {
         pool,
@@ -92,6 +96,7 @@ export class Seats {
         client,
         key,
         lease,
+        isOwner: () => this.#workerLease.isHeld && this.#workerLease.id === owner,
         giveUp: this.#giveUp,
         onSuspended: (fault) => this.#markSuspended(connection, fault),
       },

@@ -97,11 +97,11 @@ export class Worker {
     const { name, ...self } = identity;
     this.#options = options;
     this.#waker = new Waker(clock);
-    this.#seats = new Seats(options, this.#giveUp.signal);
     const onLost = (): void => {
       this.#seats.leaveAll();
     };
     this.#lease = new WorkerLease({ pool, clock, logger, name, identity: self, onLost });
+    this.#seats = new Seats(options, this.#lease, this.#giveUp.signal);
     this.#logWatch = new LogWatch({
       clock,
       logger,
@@ -148,6 +148,11 @@ export class Worker {
     this.#giveUp.abort();
     await this.#within(LAST_WORD_MS, this.#sayLastWord());
     return isDrained;
+  }
+
+  /** Whether its own lease is renewed in time; without that it may read nothing. */
+  get isRegistered(): boolean {
+    return this.#lease.isHeld;
   }
 
   /** What each reader of the worker's workspaces is doing. */

@@ -3,11 +3,13 @@ import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor } from '../../test/support/local-vendor.ts';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
+import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Redacted } from '../kernel/redacted.ts';
 import type { AnyConnector, Call } from '../kit/index.ts';
 import { ConnectionClient } from './connection-client.ts';
+import { LIVE_CLAIMANT } from './limit-kind.ts';
 
 const CALL: Call = { kind: 'call', method: 'POST', path: '/put', body: { a: 1 } };
 const NEVER = new AbortController().signal;
@@ -132,4 +134,17 @@ test.each([
   const sent = await makeClient(vendor, makeOauthConnector(vendor)).send(CALL, NEVER);
   expect(sent).toMatchObject({ kind: 'failed', failure: { kind } });
   expect(pathsOf(vendor)).toEqual(['/token']);
+});
+
+test('a call does not leave once its caller may not call any more, and its place is free for others', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200 }));
+  const limit = { name: 'some', calls: 100, perMs: 10_000, appliesTo: () => true, source: 'this test' };
+  const client = makeClient(vendor, makeTestConnector({ limits: [limit] }));
+  let mayCall = true;
+  const claimant = { ...LIVE_CLAIMANT, mayCall: () => mayCall };
+  expect(await client.send(CALL, NEVER, claimant)).toMatchObject({ kind: 'response' });
+  mayCall = false;
+  expect(await client.send(CALL, NEVER, claimant)).toBeUndefined();
+  expect(vendor.requests).toHaveLength(1);
+  await until(() => client.limitUse()[0]?.used === 1);
 });

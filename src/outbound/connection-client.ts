@@ -84,7 +84,7 @@ export class ConnectionClient {
     return this.#limiter.use();
   }
 
-  /** Waits for the limits, sends, classifies. `undefined` when `signal` aborted before the call left. */
+  /** Waits for the limits, sends, classifies. `undefined` when the call must not leave, or `signal` aborted before. */
   async send(call: Call, signal: AbortSignal, claimant: Claimant = LIVE_CLAIMANT): Promise<Sent | undefined> {
     const first = await this.#sendOnce(call, signal, claimant);
     // A token may be revoked before its time; a new one decides whether the credentials still hold.
@@ -104,6 +104,10 @@ export class ConnectionClient {
     if (authorization.kind === 'failed') return this.#heed({ sent: authorization });
     const permit = await this.#limiter.acquire(call, claimant, signal);
     if (permit === undefined) return undefined;
+    if (claimant.mayCall?.() === false) {
+      permit.answered(undefined);
+      return undefined;
+    }
     let tried: Tried | undefined;
     try {
       tried = this.#heed(await this.#attempt(call, authorization.token));

@@ -7,6 +7,8 @@ export interface Claimant {
   readonly priority: Priority;
   /** The part of a window that a replay or a backfill may use, from 0 to 1; live calls may use all of it. */
   readonly rateShare: number;
+  /** Asked right before a call leaves; false once somebody else may call for the same records. */
+  readonly mayCall?: () => boolean;
 }
 
 export const LIVE_CLAIMANT: Claimant = { priority: 'live', rateShare: 1 };
