@@ -105,7 +105,7 @@ export class ConnectionClient {
     const permit = await this.#limiter.acquire(call, claimant, signal);
     if (permit === undefined) return undefined;
     if (claimant.mayCall?.() === false) {
-      permit.answered(undefined);
+      permit.returned();
       return undefined;
     }
     let tried: Tried | undefined;

@@ -15,6 +15,8 @@ import type { Lease, LimitReport, Refusal } from './shared-limits.ts';
 export interface Permit {
   /** Must be called when the answer is there, or when none will come; `isRefused` when it was one call too many. */
   answered(response: CallResponse | undefined, isRefused?: boolean): void;
+  /** The call never left: its place is free for others. */
+  returned(): void;
 }
 
 export interface LimiterOptions {
@@ -38,6 +40,9 @@ const STORE_RETRY_MS = 500;
 // Whoever waits looks again by then at the latest: an operator may have lifted what blocked it.
 const LOOK_AGAIN_MS = 5_000;
 
+// Whoever asks how long to wait while the store is being asked is to ask again after so long, some round trips.
+const ASK_AGAIN_MS = 5;
+
 interface Waiter {
   readonly claimant: Claimant;
   readonly go: (lease: Lease) => void;
@@ -51,13 +56,15 @@ interface Lane {
   lease: (Lease & { readonly priority: Priority }) | undefined;
   left: number;
   isServed: boolean;
+  /** When the first of those waiting has its turn, as far as is known. */
+  servedAtMs: number;
   /** Ends the wait for room, because whoever waits has changed. */
   wake: AbortController;
   /** What the next lease asks for, as long as each is used up before the span is over. */
   wish: number;
 }
 
-const NO_PERMIT: Permit = { answered: () => undefined };
+const NO_PERMIT: Permit = { answered: () => undefined, returned: () => undefined };
 
 export class Limiter {
   readonly #limits: readonly Limit[];
@@ -88,7 +95,16 @@ export class Limiter {
    * meanwhile travel along. Looks at the connector's first limit, the one that its ordinary calls share.
    */
   delayMs(claimant: Claimant): number {
-    return Math.max(0, this.#blockedUntilMs - this.#clock.now(), this.#shared.delayMs(claimant));
+    const waitsMs = [...this.#lanes.values()].map((lane) => this.#queueMs(lane, claimant));
+    return Math.max(0, this.#blockedUntilMs - this.#clock.now(), this.#shared.delayMs(claimant), ...waitsMs);
+  }
+
+  /** Those who wait already have the next place. */
+  #queueMs({ limits, waiters, servedAtMs }: Lane, { priority }: Claimant): number {
+    const isBehind =
+      limits[0] === this.#limits[0] &&
+      waiters.some(({ claimant }) => comparePriority(claimant.priority, priority) <= 0);
+    return isBehind ? Math.max(ASK_AGAIN_MS, servedAtMs - this.#clock.now()) : 0;
   }
 
   /** No call leaves for this long, from any worker: the vendor said so. */
@@ -127,6 +143,7 @@ export class Limiter {
       lease: undefined,
       left: 0,
       isServed: false,
+      servedAtMs: 0,
       wake: new AbortController(),
       wish: 1,
     };
@@ -177,6 +194,7 @@ export class Limiter {
     while (lane.waiters.length > 0) {
       lane.wake = new AbortController();
       const waitMs = await this.#waitMs(lane);
+      lane.servedAtMs = this.#clock.now() + waitMs;
       if (waitMs > 0) await this.#clock.sleep(Math.min(waitMs, LOOK_AGAIN_MS), lane.wake.signal);
       else this.#letGo(lane);
     }
@@ -258,6 +276,9 @@ export class Limiter {
           reading: response === undefined ? undefined : limit.read?.(response),
           isRefused,
         }));
+      },
+      returned: () => {
+        this.#shared.settle(limits, lease, () => ({ answeredAtMs: undefined }));
       },
     };
   }
