@@ -18,8 +18,10 @@ import { systemClock, systemRandom } from './kernel/clock.ts';
 import type { Redacted } from './kernel/redacted.ts';
 import { PostgresLog } from './log/index.ts';
 import type { EventLog } from './log/index.ts';
+import { Intake } from './ingest/index.ts';
 import { startMaintenance } from './ops/maintenance.ts';
-import { assessReadiness } from './ops/readiness.ts';
+import { startOperations } from './ops/operations.ts';
+import type { Operations } from './ops/operations.ts';
 import { readVersion } from './ops/version.ts';
 import { deleteDeadLocalWorkers } from './store/local-workers.ts';
 import type { Retention } from './store/retention.ts';
@@ -87,17 +89,18 @@ export interface WorkerProcess extends Omit<Linchpin, 'url' | 'apiTokenFile'> {
 /** Opens the store, applies the definition, and starts taking in and delivering events. */
 export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin> {
   const { definition, role = 'all', host, port, trustProxy, retention } = options;
-  const engine = await openEngine(options, 'own');
-  const { pool, clock, logger, closing } = engine;
+  const engine = await openEngine(options, { access: 'own', workspace: definition.name, role });
+  const { pool, clock, logger, closing, operations } = engine;
   try {
     const api = loadApiToken(options.dataDir, options.apiToken);
     const { workspaceId } = await applyDefinition({ ...engine, definition });
-    const worker = role === 'ingest' ? undefined : await startWorker(engine, role, definition.name);
+    if (role !== 'ingest') await startWorker(engine, role, definition.name);
     const stopMaintenance = startMaintenance({ pool, clock, logger, retention });
     closing.push(() => stopMaintenance());
     const server = makeServer({
       ...(role === 'worker' ? {} : { ingest: ingestOf(engine, workspaceId) }),
-      readiness: () => assessReadiness(pool, worker ?? NO_READERS),
+      readiness: () => operations.readiness(),
+      metrics: operations.metrics,
       api: {
         token: api.token,
         pool,
@@ -117,14 +120,15 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
 
 /** Reads and delivers what the store holds; any number of such processes may share one store. */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
-  const engine = await openEngine(options, 'attach');
-  const { pool, logger, closing } = engine;
+  const { workspace, listen } = options;
+  const engine = await openEngine(options, { access: 'attach', workspace, role: 'worker' });
+  const { logger, closing, operations } = engine;
   try {
-    const { workspace, listen } = options;
-    const worker = await startWorker(engine, 'worker', workspace);
+    await startWorker(engine, 'worker', workspace);
     const close: WorkerProcess['close'] = (drainMs) => closeEngine(engine, drainMs);
     if (listen === undefined) return { url: undefined, close };
-    const server = makeServer({ readiness: () => assessReadiness(pool, worker), logger });
+    const { metrics } = operations;
+    const server = makeServer({ readiness: () => operations.readiness(), metrics, logger });
     const url = await server.listen(listen);
     closing.push(() => server.close());
     return { url, close };
@@ -133,8 +137,6 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     throw error;
   }
 }
-
-const NO_READERS: Pick<Worker, 'report'> = { report: () => [] };
 
 interface Engine {
   readonly store: Store;
@@ -145,11 +147,19 @@ interface Engine {
   readonly logger: Logger;
   readonly signals: Signals;
   readonly logOf: (workspaceId: number) => EventLog;
+  readonly operations: Operations;
   /** What is to be closed, the last one first; each may say that it was cut off. */
   readonly closing: ((drainMs: number | undefined) => Promise<unknown>)[];
 }
 
-async function openEngine(options: EngineOptions, access: OpenStore['access']): Promise<Engine> {
+interface Purpose {
+  readonly access: OpenStore['access'];
+  /** The one workspace that it serves; all when absent. */
+  readonly workspace: string | undefined;
+  readonly role: Role;
+}
+
+async function openEngine(options: EngineOptions, { access, workspace, role }: Purpose): Promise<Engine> {
   const { dataDir, databaseUrl, masterKey, logger, connectors = allConnectors, onStoreLost } = options;
   const clock = systemClock;
   const store = await openStore({
@@ -172,12 +182,23 @@ async function openEngine(options: EngineOptions, access: OpenStore['access']): 
       },
     });
     await signals.listen();
+    const operations = await startOperations({
+      pool,
+      clock,
+      logger,
+      version: readVersion(),
+      workspace,
+      dataDir: store.kind === 'embedded' ? dataDir : undefined,
+      intake: role === 'worker' ? undefined : new Intake(clock),
+    });
+    const { onAppend } = operations;
     const logs = new Map<number, EventLog>();
     const logOf = (workspaceId: number): EventLog => {
       const onAppended = (): void => {
         signals.publish('log', workspaceId);
       };
-      const log = logs.get(workspaceId) ?? new PostgresLog({ pool, clock, workspaceId, onAppended });
+      const log =
+        logs.get(workspaceId) ?? new PostgresLog({ pool, clock, workspaceId, onAppended, onAppend });
       logs.set(workspaceId, log);
       return log;
     };
@@ -187,6 +208,7 @@ async function openEngine(options: EngineOptions, access: OpenStore['access']): 
         signals.close();
         return Promise.resolve();
       },
+      () => operations.close(),
     ];
     return {
       store,
@@ -197,6 +219,7 @@ async function openEngine(options: EngineOptions, access: OpenStore['access']): 
       logger,
       signals,
       logOf,
+      operations,
       closing,
     };
   } catch (error) {
@@ -219,7 +242,7 @@ async function closeEngine({ closing }: Engine, drainMs?: number): Promise<boole
 
 /** Reads the workspace of that name, or every one of the store. */
 async function startWorker(engine: Engine, role: Role, only: string | undefined): Promise<Worker> {
-  const { pool, sealer, registry, clock, logger, signals, logOf, closing } = engine;
+  const { pool, sealer, registry, clock, logger, signals, logOf, closing, operations } = engine;
   const load = (name: string): Promise<Workspace> => loadWorkspace(pool, sealer, registry, name);
   const workspaceId = only === undefined ? undefined : (await load(only)).id;
   const loadWorkspaces = async (): Promise<readonly Workspace[]> =>
@@ -242,14 +265,16 @@ async function startWorker(engine: Engine, role: Role, only: string | undefined)
     },
     logOf,
     loadWorkspaces,
+    observer: operations.delivery,
   });
+  operations.watchWorker(worker);
   await worker.start();
   closing.push((drainMs) => worker.stop(drainMs));
   return worker;
 }
 
 function ingestOf(
-  { pool, registry, clock, logOf }: Engine,
+  { pool, registry, clock, logOf, operations }: Engine,
   workspaceId: number,
 ): NonNullable<ServerParts['ingest']> {
   const log = logOf(workspaceId);
@@ -264,5 +289,6 @@ function ingestOf(
     logOf: () => log,
     saveRejected: (events) => insertRejectedEvents(pool, events),
     clock,
+    ...operations.ingest,
   };
 }

@@ -1,9 +1,17 @@
 /** The clients of a process: one per connection, whatever number of its shards the process reads, so that they keep to
  * the vendor's limits together. */
 import type { Connection } from '../flows/workspace.ts';
-import type { ConnectionClient } from '../outbound/index.ts';
+import type { ConnectionClient, LimitReport } from '../outbound/index.ts';
+
+/** What is used of the limits of one connection, as far as this process knows. */
+export interface ConnectionLimits {
+  readonly workspaceId: number;
+  readonly connection: string;
+  readonly limits: readonly LimitReport[];
+}
 
 interface OpenClient {
+  readonly connection: Connection;
   readonly client: ConnectionClient;
   userCount: number;
 }
@@ -19,7 +27,7 @@ export class OpenClients {
   /** The client of the connection as it is configured now; closed when its last user has closed it. */
   open(connection: Connection): { readonly client: ConnectionClient; readonly close: () => Promise<void> } {
     const key = JSON.stringify([connection.workspaceId, connection.name, connection.revision]);
-    const open = this.#clients.get(key) ?? { client: this.#make(connection), userCount: 0 };
+    const open = this.#clients.get(key) ?? { connection, client: this.#make(connection), userCount: 0 };
     this.#clients.set(key, open);
     open.userCount += 1;
     return {
@@ -31,5 +39,13 @@ export class OpenClients {
         await open.client.close();
       },
     };
+  }
+
+  limitUse(): readonly ConnectionLimits[] {
+    return [...this.#clients.values()].map(({ connection: { workspaceId, name }, client }) => ({
+      workspaceId,
+      connection: name,
+      limits: client.limitUse(),
+    }));
   }
 }

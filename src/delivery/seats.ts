@@ -8,6 +8,7 @@ import { EVERY_WORKSPACE } from '../store/signals.ts';
 import { makeLimitStore } from './limit-store.ts';
 import { SILENT_OBSERVER } from './observer.ts';
 import { OpenClients } from './open-clients.ts';
+import type { ConnectionLimits } from './open-clients.ts';
 import { storableFault } from './parked-work.ts';
 import { makeReaderQuotas } from './reader-parts.ts';
 import { shardName } from './roster.ts';
@@ -26,6 +27,8 @@ export class Seats {
   readonly #clients: OpenClients;
   readonly #quotas = makeReaderQuotas();
   readonly #seats = new Map<string, Seat>();
+  /** Of which something is left: the seats, and those whose clients are being closed. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #restUntilMs = new Map<string, number>();
 
   constructor(options: WorkerOptions, workerLease: WorkerLease, giveUp: AbortSignal) {
@@ -62,6 +65,10 @@ export class Seats {
     return new Set([...this.#seats.values()].map(({ lease }) => lease.key.workspaceId));
   }
 
+  limitUse(): readonly ConnectionLimits[] {
+    return this.#clients.limitUse();
+  }
+
   wake(workspaceId: number): void {
     for (const seat of this.#seats.values()) {
       if (workspaceId === EVERY_WORKSPACE || workspaceId === seat.lease.key.workspaceId) seat.wake();
@@ -74,7 +81,7 @@ export class Seats {
 
   /** Resolves when every shard that is read now has been given back. */
   async ended(): Promise<void> {
-    await Promise.all([...this.#seats.values()].map(({ ended }) => ended));
+    await Promise.all(this.#ending);
   }
 
   /** Begins to read. */
@@ -83,6 +90,7 @@ export class Seats {
     const { client, close } = this.#clients.open(connection);
     const { key } = lease;
     const owner = this.#workerLease.id;
+    const name = shardName(key);
     const seat = new Seat(
       {
         pool,
@@ -100,15 +108,18 @@ export class Seats {
         giveUp: this.#giveUp,
         onSuspended: (fault) => this.#markSuspended(connection, fault),
       },
-      close,
+      {
+        closeClient: close,
+        onFreed: () => {
+          if (!seat.isLeaving) this.#restUntilMs.set(name, clock.now() + REST_MS);
+          this.#seats.delete(name);
+          signals.publish('leases', EVERY_WORKSPACE);
+        },
+      },
     );
-    const name = shardName(key);
     this.#seats.set(name, seat);
-    void seat.ended.then(() => {
-      if (!seat.isLeaving) this.#restUntilMs.set(name, clock.now() + REST_MS);
-      this.#seats.delete(name);
-      signals.publish('leases', EVERY_WORKSPACE);
-    });
+    this.#ending.add(seat.ended);
+    void seat.ended.finally(() => this.#ending.delete(seat.ended));
   }
 
   async #markSuspended({ workspaceId, name }: Connection, fault: Fault): Promise<void> {

@@ -19,6 +19,7 @@ import type { Signals } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
 import { LogWatch } from './log-watch.ts';
 import type { DeliveryObserver } from './observer.ts';
+import type { ConnectionLimits } from './open-clients.ts';
 import type { ReaderState } from './reader.ts';
 import { connectionName, planFor } from './roster.ts';
 import { Seats } from './seats.ts';
@@ -177,6 +178,14 @@ export class Worker {
     });
   }
 
+  /** What is used of the vendors' limits, of each connection that it reads. */
+  limitUse(): readonly (ConnectionLimits & { readonly workspace: string })[] {
+    return this.#seats.limitUse().flatMap((use) => {
+      const workspace = this.#readable.get(connectionName(use))?.workspace;
+      return workspace === undefined ? [] : [{ ...use, workspace }];
+    });
+  }
+
   async #tend(): Promise<void> {
     const { clock, logger } = this.#options;
     while (!this.#stop.signal.aborted) {
@@ -208,7 +217,7 @@ export class Worker {
     this.#readable = new Map(readable.map(({ name, ...rest }) => [name, rest]));
     for (const [, seat] of this.#seats) {
       const connection = this.#readable.get(connectionName(seat.lease.key))?.connection;
-      if (connection !== undefined) await seat.refresh(connection.suspended !== null);
+      if (connection !== undefined) seat.refresh(connection.suspended !== null);
     }
   }
 

@@ -81,7 +81,7 @@ export function makeServer({
   });
 
   healthRoutes(server, readiness);
-  if (metrics !== undefined) metricsRoute(server, metrics);
+  if (metrics !== undefined) metricsRoute(server, metrics, api?.token);
   errorPageRoutes(server, ERROR_PAGES);
   if (api !== undefined) apiPlugin(server, api);
   if (ingest !== undefined) ingestRoutes(server, ingest);

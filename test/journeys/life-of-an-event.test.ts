@@ -85,7 +85,9 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
   };
 
   // 1 accept: a stranger is turned away before anything is looked at.
-  const stranger = acceptBatch(new Ingest(ingest), { ...request, authorization: basic('stranger') });
+  const accepting = new Ingest(ingest);
+  const hold = accepting.intake.open();
+  const stranger = acceptBatch(accepting, { ...request, hold, authorization: basic('stranger') });
   await expect(stranger).rejects.toMatchObject({ code: 'ingest.write_key_unknown' });
   expect(appended).toEqual([]);
 

@@ -69,7 +69,8 @@ function addRoute(scope: FastifyInstance, route: AnyApiRoute, { pool, loadWorksp
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-function assertToken(authorization: string | undefined, token: Redacted): void {
+/** Throws unless the header carries the token of this Linchpin. */
+export function assertToken(authorization: string | undefined, token: Redacted): void {
   const given = BEARER.exec(authorization ?? '')?.[1];
   if (given === undefined) {
     throw new LinchpinError('api.token_missing', { message: 'The request names no token.' });

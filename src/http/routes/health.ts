@@ -10,6 +10,8 @@ export interface ReadinessCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** What to do, when it is not `ok`. */
+  readonly remedy?: string;
 }
 
 /** `/healthz`: the process answers; restart it when not. `/readyz`: send it traffic, or not for now. */
