@@ -39,24 +39,39 @@ export function asOfNow(
   { events, isVoid }: Later,
   connection: Connection,
 ): ReadonlyMap<string, AsOfNow | { readonly failed: string }> {
-  const wanted = new Set(inputs.map(({ flow, event }) => inputId(flow, event.position)));
+  const wanted = new Map(inputs.map((each) => [inputId(each.flow, each.event.position), each]));
   const keys = new Set(inputs.map(({ key }) => key));
   const now = new Map<string, AsOfNow | { readonly failed: string }>();
   const pasts = new Map<string, KeyPast>();
-  const merging = { ...connection, flows: connection.flows.filter(isMerging) };
   for (const event of events) {
-    for (const { flow, mapped } of matchEvent(event, merging)) {
-      if (mapped.kind !== 'input') continue;
-      const key = orderKeyOf(flow, mapped.input);
+    for (const { flow, key, input } of inputsOf(event, wanted, connection)) {
       const id = inputId(flow, event.position);
       if (!keys.has(key) || (isVoid(event.position, flow) && !wanted.has(id))) continue;
       const past = pasts.get(key) ?? new KeyPast(event.position);
       pasts.set(key, past);
-      const result = past.putBefore(flow, mapped.input);
+      const result = past.putBefore(flow, input);
       if (wanted.has(id)) now.set(id, result);
     }
   }
   return now;
+}
+
+/** What the event makes for flows that merge, the last flow first; inputs that are given may have been edited by hand. */
+function inputsOf(
+  event: LoggedEvent,
+  given: ReadonlyMap<string, ReplayedInput>,
+  connection: Connection,
+): readonly Omit<ReplayedInput, 'event'>[] {
+  const merging = connection.flows.filter(isMerging);
+  const mapped = new Map(
+    matchEvent(event, { ...connection, flows: merging }).map((match) => [match.flow, match.mapped]),
+  );
+  return merging.toReversed().flatMap((flow) => {
+    const replayed = given.get(inputId(flow, event.position));
+    if (replayed !== undefined) return [replayed];
+    const made = mapped.get(flow);
+    return made?.kind === 'input' ? [{ flow, key: orderKeyOf(flow, made.input), input: made.input }] : [];
+  });
 }
 
 /** Names an input: an event makes one at the most for each flow. */
