@@ -78,17 +78,19 @@ export function assignShards(
     const id = assigned.has(name) ? undefined : idlestFor(shard.workspaceId);
     if (id !== undefined) give(name, id);
   }
-  // Each move makes the sum of the squares of the counts smaller, so this ends.
-  for (let hasMoved = true; hasMoved;) {
-    hasMoved = false;
+  // From the busiest first, so that none is moved twice. Each move makes the sum of the squares smaller, so this ends.
+  for (;;) {
+    let widest: { readonly name: string; readonly to: string; readonly gap: number } | undefined;
     for (const shard of shards) {
       const name = shardName(shard);
       const from = assigned.get(name);
       const to = idlestFor(shard.workspaceId);
-      if (from === undefined || to === undefined || countOf(from) - countOf(to) < 2) continue;
-      give(name, to);
-      hasMoved = true;
+      if (from === undefined || to === undefined) continue;
+      const gap = countOf(from) - countOf(to);
+      if (gap >= 2 && gap > (widest?.gap ?? 0)) widest = { name, to, gap };
     }
+    if (widest === undefined) break;
+    give(widest.name, widest.to);
   }
   return assigned;
 }

@@ -6,22 +6,28 @@ import { Reader } from './reader.ts';
 import type { ReaderState } from './reader.ts';
 import type { ReaderParts } from './reader-parts.ts';
 
+export interface SeatSignals {
+  /** Others may take the shard now. */
+  readonly onFreed: () => void;
+  /** The reader needs its client no longer. */
+  readonly closeClient: () => Promise<void>;
+}
+
 export class Seat {
   readonly connection: Connection;
   readonly lease: Lease;
-  /** Resolves when the shard is free for others. */
+  /** Resolves when nothing of it is left. */
   readonly ended: Promise<void>;
   readonly #parts: ReaderParts;
   readonly #reader: Reader;
   #isLeaving = false;
 
-  /** `closeClient` is called when the reader needs its client no longer. */
-  constructor(parts: ReaderParts, closeClient: () => Promise<void>) {
+  constructor(parts: ReaderParts, signals: SeatSignals) {
     this.connection = parts.connection;
     this.lease = parts.lease;
     this.#parts = parts;
     this.#reader = new Reader(parts);
-    this.ended = this.#occupy(closeClient);
+    this.ended = this.#occupy(signals);
   }
 
   get state(): ReaderState | 'leaving' {
@@ -41,8 +47,13 @@ export class Seat {
     this.#reader.wake();
   }
 
-  refresh(isSuspended: boolean): Promise<void> {
-    return this.#reader.refresh(isSuspended);
+  /** A command may have parked something, or lifted the suspension: the reader looks when its own writing allows. */
+  async refresh(isSuspended: boolean): Promise<void> {
+    try {
+      await this.#reader.refresh(isSuspended);
+    } catch (error) {
+      this.#parts.logger.error({ err: error }, 'delivery.refresh_failed');
+    }
   }
 
   /** Lets what is in flight finish, writes what is known, and frees the shard. */
@@ -51,15 +62,20 @@ export class Seat {
     this.#reader.stop();
   }
 
-  async #occupy(closeClient: () => Promise<void>): Promise<void> {
+  async #occupy({ onFreed, closeClient }: SeatSignals): Promise<void> {
     const { pool, logger, lease } = this.#parts;
     try {
       await this.#reader.run();
-      await closeClient();
       await releaseLease(pool, lease);
     } catch (error) {
       // The lease ends with this worker's own, or is taken up again by it.
       logger.error({ err: error }, 'delivery.seat_failed');
+    }
+    onFreed();
+    try {
+      await closeClient();
+    } catch (error) {
+      logger.warn({ err: error }, 'delivery.close_failed');
     }
   }
 }

@@ -45,7 +45,10 @@ export interface WorkerOptions {
 const LOOK_EVERY_MS = 1_000;
 
 // Changes made by commands are signalled; this catches those whose signal was lost.
-const RELOAD_EVERY_MS = 30_000;
+const RELOAD_EVERY_MS = 60_000;
+
+// One reader that is busy writing must not keep the others from hearing of what was changed.
+const REFRESH_WAIT_MS = 1_000;
 
 // What `stop` allows for batches in flight unless it is told otherwise. Vendors answer within some seconds, and
 // orchestrators kill after 30 (kubernetes.io, pod lifecycle, terminationGracePeriodSeconds, 2026-11).
@@ -215,9 +218,15 @@ export class Worker {
       })),
     );
     this.#readable = new Map(readable.map(({ name, ...rest }) => [name, rest]));
-    for (const [, seat] of this.#seats) {
+    void this.#refreshReaders();
+  }
+
+  /** One after the other: a hundred at once would open a connection to the store each. */
+  async #refreshReaders(): Promise<void> {
+    for (const [, seat] of [...this.#seats]) {
       const connection = this.#readable.get(connectionName(seat.lease.key))?.connection;
-      if (connection !== undefined) seat.refresh(connection.suspended !== null);
+      if (connection === undefined) continue;
+      await this.#within(REFRESH_WAIT_MS, seat.refresh(connection.suspended !== null));
     }
   }
 

@@ -16,7 +16,7 @@ export async function takeLease(
   pool: Pool,
   { workspaceId, connection, shard }: ShardId,
   { leftMs = 3_600_000 }: TakeLease = {},
-): Promise<Lease> {
+): Promise<Lease & { readonly owner: string }> {
   workerNumber += 1;
   const id = `a test's worker ${String(workerNumber)}`;
   await insertWorker(pool, {
@@ -40,5 +40,5 @@ export async function takeLease(
     { workspaceId, connection, shard, epoch: rows[0]?.epoch ?? -1 },
   ]);
   if (lease === undefined) throw new Error('The lease is not free.');
-  return lease;
+  return { ...lease, owner: id };
 }
