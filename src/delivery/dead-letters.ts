@@ -1,13 +1,11 @@
 /**
  * Sends dead letters again, or closes them. A letter that is sent again is parked as due now, with a full set of
- * attempts: so it keeps its order, ends up on record like everything else, and survives a restart. Works through any
- * number of letters in chunks, each one statement; a letter that someone else closed meanwhile is left alone.
+ * attempts: so it keeps its order, ends up on record like everything else, and survives a restart. Where the action merges,
+ * it carries what came later too, so that nothing newer is overwritten (`retried-letters.ts`). Works through any number of letters in chunks, each one statement; a letter that someone else closed meanwhile is left alone.
  */
 import type { Pool } from 'pg';
 import { LinchpinError } from '../kernel/errors.ts';
-import type { LoggedEvent } from '../kernel/event.ts';
-import type { Connection, Flow, Workspace } from '../flows/workspace.ts';
-import { fromRow } from '../log/index.ts';
+import type { Workspace } from '../flows/workspace.ts';
 import {
   discardDeadLetterRows,
   findDeadLetter,
@@ -15,10 +13,10 @@ import {
   listDeadLetters,
   retryDeadLetterRows,
 } from '../store/queries/dead-letters.ts';
-import type { DeadLetter, DeadLetterFilter, RetriedLetter } from '../store/queries/dead-letters.ts';
-import { findEventsAt } from '../store/queries/people.ts';
+import type { DeadLetter, DeadLetterFilter } from '../store/queries/dead-letters.ts';
 import { sendSignal } from '../store/signals.ts';
-import { explainMatch } from './explain-match.ts';
+import { decideEdited, decideLetters, findFlow } from './retried-letters.ts';
+import type { RetryMode } from './retried-letters.ts';
 import { orderKeyOf } from './work.ts';
 
 /** Which letters: open ones always. */
@@ -26,8 +24,7 @@ export type OpenFilter = Omit<DeadLetterFilter, 'status'>;
 
 export interface RetryRequest {
   readonly filter: OpenFilter;
-  /** `as-is` sends the inputs that failed; `remap` makes them anew from their events, with the flows as they are now. */
-  readonly mode: 'as-is' | 'remap';
+  readonly mode: RetryMode;
   /** Counts and changes nothing. */
   readonly isDryRun: boolean;
 }
@@ -45,8 +42,6 @@ export interface LeftOpen {
   readonly count: number;
   readonly firstIds: readonly number[];
 }
-
-type Decided = { readonly letter: RetriedLetter } | { readonly id: number; readonly reason: string };
 
 // A thousand inputs of 2 kB go back and forth as some megabytes; 100,000 letters are a hundred statements.
 const CHUNK = 1_000;
@@ -69,10 +64,7 @@ export async function retryDeadLetters(
   };
   for await (const letters of openLetters(pool, workspace.id, filter)) {
     matchedCount += letters.length;
-    const decided =
-      mode === 'as-is'
-        ? letters.map((letter) => asIs(letter, workspace))
-        : await remap(pool, letters, workspace);
+    const decided = await decideLetters(pool, letters, workspace, mode);
     const retried = decided.flatMap((each) => ('letter' in each ? [each.letter] : []));
     for (const each of decided) if ('reason' in each) leave(each.id, each.reason);
     if (isDryRun) {
@@ -105,6 +97,7 @@ export async function retryEdited(
       field: 'id',
     });
   }
+  if (letter.status !== 'open') throw closed(id, letter.status);
   const place = findFlow(workspace, letter.flow);
   if (place === undefined) {
     throw new LinchpinError('delivery.flow_unknown', {
@@ -122,22 +115,26 @@ export async function retryEdited(
     });
   }
   const orderKey = orderKeyOf(place.flow, parsed.data);
-  const ids = await retryDeadLetterRows(pool, workspace.id, [
-    {
-      id,
-      connection: place.connection.name,
-      action: action.id,
-      orderKey,
-      input: JSON.stringify(parsed.data),
-    },
-  ]);
-  if (ids.length === 0) {
-    throw new LinchpinError('delivery.dead_letter_closed', {
-      message: `Dead letter ${String(id)} is ${letter.status === 'open' ? 'closed' : letter.status} already.`,
+  const decided = await decideEdited(pool, letter, workspace, {
+    ...place,
+    key: orderKey,
+    input: parsed.data,
+  });
+  if ('reason' in decided) {
+    throw new LinchpinError('delivery.dead_letter_stuck', {
+      message: `Dead letter ${String(id)} cannot be sent again. ${decided.reason}`,
     });
   }
+  const ids = await retryDeadLetterRows(pool, workspace.id, [decided.letter]);
+  if (ids.length === 0) throw closed(id, 'closed');
   await sendSignal(pool, 'control', workspace.id);
   return { orderKey };
+}
+
+function closed(id: number, how: string): LinchpinError {
+  return new LinchpinError('delivery.dead_letter_closed', {
+    message: `Dead letter ${String(id)} is ${how} already.`,
+  });
 }
 
 /** Closes what matches for good; returns how many. */
@@ -176,61 +173,4 @@ async function* openLetters(
     if (letters.length > 0) yield letters;
     after = letters.length < CHUNK ? upTo : (letters.at(-1)?.id ?? upTo);
   }
-}
-
-interface Place {
-  readonly connection: Connection;
-  readonly flow: Flow;
-}
-
-function findFlow(workspace: Workspace, name: string): Place | undefined {
-  return workspace.connections
-    .flatMap((connection) => connection.flows.map((flow) => ({ connection, flow })))
-    .find(({ flow }) => flow.name === name);
-}
-
-const NOT_CONFIGURED = 'The flow is not configured any more.';
-
-function asIs({ id, flow: name, connection, action }: DeadLetter, workspace: Workspace): Decided {
-  const place = findFlow(workspace, name);
-  if (place === undefined) return { id, reason: NOT_CONFIGURED };
-  const { flow } = place;
-  if (flow.preset.action.id !== action || place.connection.name !== connection) {
-    return {
-      id,
-      reason: `The flow ${name} now runs ${flow.preset.action.id} of ${place.connection.name}; its events can be mapped anew.`,
-    };
-  }
-  return { letter: { id, connection: null, action: null, orderKey: null, input: null } };
-}
-
-async function remap(
-  pool: Pool,
-  letters: readonly DeadLetter[],
-  workspace: Workspace,
-): Promise<readonly Decided[]> {
-  const positions = [...new Set(letters.map(({ position }) => position))];
-  const events = new Map(
-    (await findEventsAt(pool, workspace.id, positions)).map(fromRow).map((event) => [event.position, event]),
-  );
-  return letters.map((letter) => remapOne(letter, events.get(letter.position), workspace));
-}
-
-function remapOne({ id, flow }: DeadLetter, event: LoggedEvent | undefined, workspace: Workspace): Decided {
-  const place = findFlow(workspace, flow);
-  if (place === undefined) return { id, reason: NOT_CONFIGURED };
-  if (event === undefined) return { id, reason: 'Its event is no longer in the log.' };
-  const decision = explainMatch(event, place.connection).get(place.flow);
-  if (decision === undefined) return { id, reason: NOT_CONFIGURED };
-  if (decision.decision !== 'input')
-    return { id, reason: `The flow makes no input of it: ${decision.reason}` };
-  return {
-    letter: {
-      id,
-      connection: place.connection.name,
-      action: place.flow.preset.action.id,
-      orderKey: orderKeyOf(place.flow, decision.input),
-      input: JSON.stringify(decision.input),
-    },
-  };
 }

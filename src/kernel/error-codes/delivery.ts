@@ -7,6 +7,11 @@ export const DELIVERY_ERRORS = {
     title: 'The dead letter is closed',
     remedy: 'Look at it with linchpin dead-letters show; its event can still be replayed.',
   },
+  'delivery.dead_letter_stuck': {
+    status: 409,
+    title: 'The dead letter cannot be sent again',
+    remedy: 'Replay the event with linchpin deliveries replay, or discard the letter.',
+  },
   'delivery.dead_letter_unknown': {
     status: 404,
     title: 'There is no such dead letter',

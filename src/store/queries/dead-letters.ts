@@ -172,28 +172,31 @@ export interface RetriedLetter {
   readonly action: string | null;
   readonly orderKey: string | null;
   readonly input: string | null;
+  /** The newest event that the input holds too; it keeps its place behind that. */
+  readonly place: number | null;
 }
 
 // One input of an event and a flow can have died twice; it is parked once, as the newest letter has it. Due at the
 // beginning of time: now, whatever the clocks of the database and of the worker say.
 const RETRY = `
   with given as (
-    select * from json_to_recordset($2::json) as g(id bigint, connection text, action text, "orderKey" text, input text)
+    select * from json_to_recordset($2::json) as g(id bigint, connection text, action text, "orderKey" text, input text, place bigint)
   ), closed as (
     update dead_letters d set status = 'retried', closed_at = now() from given g
     where d.workspace_id = $1 and d.id = g.id and d.status = 'open'
     returning d.id, coalesce(g.connection, d.connection) as connection, d.slot, d.flow, coalesce(g.action, d.action) as action,
       coalesce(g."orderKey", d.order_key) as order_key, d.position, d.event_id, d.event_type,
-      coalesce(g.input, d.input) as input, d.fault
+      coalesce(g.input, d.input) as input,
+      greatest(g.place, d.position) as place, d.fault
   ), queued as (
     insert into parked (workspace_id, connection, slot, flow, action, order_key, position, event_id, event_type, input,
-      attempt_count, due_at, fault, priority)
+      attempt_count, due_at, fault, priority, place)
     select distinct on (connection, position, flow) $1, connection, slot, flow, action, order_key, position, event_id,
-      event_type, input, 0, timestamptz 'epoch', fault, 'live'
+      event_type, input, 0, timestamptz 'epoch', fault, 'live', place
     from closed order by connection, position, flow, id desc
     on conflict (workspace_id, connection, position, flow)
     do update set action = excluded.action, order_key = excluded.order_key, input = excluded.input,
-      attempt_count = 0, due_at = excluded.due_at, fault = excluded.fault
+      place = excluded.place, attempt_count = 0, due_at = excluded.due_at, fault = excluded.fault
   )
   select id from closed order by id`;
 

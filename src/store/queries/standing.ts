@@ -7,12 +7,10 @@ export interface ReaderOfSlot {
   readonly position: number;
   /** Events beyond that which are through as well: slots from and to (exclusive), positions from and to. */
   readonly done: readonly number[];
-  /** Who reads at the moment. */
-  readonly owner: string | null;
 }
 
 const READERS = `
-  select connection, position, done, case when lease_until > now() then owner end as owner from cursors
+  select connection, position, done from cursors
   where workspace_id = $1 and slot_from <= $2 and slot_to > $2 order by connection`;
 
 /** How far each connection has read the events of a slot. */
