@@ -163,7 +163,7 @@ async function readerState(): Promise<string> {
   const { checks } = (await answer.body.json()) as {
     readonly checks: readonly { readonly name: string; readonly detail: string }[];
   };
-  return checks.find(({ name }) => name === 'reader hubspot')?.detail ?? '';
+  return checks.find(({ name }) => name === 'reader acme/hubspot')?.detail ?? '';
 }
 
 async function giveUpMemberNumber(email: string): Promise<void> {

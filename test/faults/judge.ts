@@ -42,6 +42,7 @@ export class Judge {
   #duplicates = 0;
   #overtaken = 0;
   #overlaps = 0;
+  #regressions = 0;
   #lastCallMs = 0;
 
   acknowledge(person: number, value: number): void {
@@ -95,6 +96,11 @@ export class Judge {
     return [...this.#people.values()].filter(({ held, highest }) => held !== highest).length;
   }
 
+  /** Writes that set a person back to an older value, rightly or wrongly. */
+  get regressionCount(): number {
+    return this.#regressions;
+  }
+
   get lastCallMs(): number {
     return this.#lastCallMs;
   }
@@ -135,6 +141,7 @@ export class Judge {
       known.highest = Math.max(known.highest, value);
     }
     while (known.arrivedBeyond.delete(known.arrivedUpTo + 1)) known.arrivedUpTo += 1;
+    if (last < known.held) this.#regressions += 1;
     known.held = last;
   }
 
