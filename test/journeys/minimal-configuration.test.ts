@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeAcme, minimalConfiguration, TOKEN, WRITE_KEY } from '../support/acme.ts';
 import type { Acme } from '../support/acme.ts';
 import { startProcess } from '../support/linchpin-process.ts';
+import { until } from '../support/until.ts';
 
 let acme: Acme;
 let url: string;
@@ -55,9 +56,43 @@ test('health and readiness are answered, and each part that must be ready is nam
     status: 200,
     body: {
       ready: true,
-      checks: [{ name: 'postgresql' }, { name: 'reader hubspot' }, { name: 'reader sesamy' }],
+      checks: [
+        'postgresql',
+        'migrations',
+        'partitions',
+        'worker',
+        'ingest',
+        'reader acme/hubspot',
+        'reader acme/sesamy',
+      ].map((name) => ({ name, ok: true })),
     },
   });
+});
+
+test('metrics are told to this machine, and what comes in and goes out shows in them', async () => {
+  const call = { type: 'identify', userId: 'u2', traits: { email: 'eve@example.com' } };
+  await post('/v1/batch', BASIC, { batch: [call] });
+  await acme.settled();
+  const expected = [
+    'linchpin_ingest_events_total{source="site"}',
+    'linchpin_ingest_requests_total{status="200",code=""}',
+    'linchpin_ingest_append_seconds_count{result="durable"}',
+    'linchpin_delivery_outcomes_total{connection="hubspot",flow="hubspot-identify.site.hubspot",outcome="delivered"}',
+    'linchpin_delivery_call_seconds_count{connection="hubspot",status="2xx"}',
+    'linchpin_reader_lag_events{workspace="acme",connection="hubspot"}',
+    'linchpin_shards{workspace="acme",connection="hubspot",state="owned"} 1',
+    'linchpin_limit_used_ratio{workspace="acme",connection="hubspot"',
+    'linchpin_leases_held 2',
+    'linchpin_store_up 1',
+    'linchpin_disk_free_bytes',
+  ];
+  await until(async () => {
+    const text = await (await request(`${url}/metrics`)).body.text();
+    expect(expected.filter((line) => !text.includes(line))).toEqual([]);
+    return true;
+  });
+  const forwarded = await request(`${url}/metrics`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
+  expect(forwarded.statusCode).toBe(403);
 });
 
 test('connectors test says that HubSpot can be reached and that token, scopes and properties suffice', async () => {
