@@ -104,6 +104,7 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
       api: {
         token: api.token,
         pool,
+        clock,
         loadWorkspace: () => loadWorkspace(pool, engine.sealer, engine.registry, definition.name),
       },
       logger,

@@ -3,11 +3,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import type { Workspace } from '../../flows/workspace.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
 import type { Redacted } from '../../kernel/redacted.ts';
+import { changeReplayRoutes } from './change-replay.ts';
 import { discardDeadLettersRoute } from './discard-dead-letters.ts';
 import { listDeadLettersRoute } from './list-dead-letters.ts';
 import { listDeliveriesRoute } from './list-deliveries.ts';
+import { listReplaysRoute, showReplayRoute } from './list-replays.ts';
 import { makeOpenApi } from './openapi.ts';
 import { resumeConnectionRoute } from './resume-connection.ts';
 import { retryDeadLettersRoute } from './retry-dead-letters.ts';
@@ -17,6 +20,7 @@ import type { AnyApiRoute } from './route.ts';
 import { showDeadLetterRoute } from './show-dead-letter.ts';
 import { showDeliveryRoute } from './show-delivery.ts';
 import { showPersonRoute } from './show-person.ts';
+import { startReplayRoute } from './start-replay.ts';
 
 export const apiRoutes: readonly AnyApiRoute[] = [
   listDeadLettersRoute,
@@ -27,12 +31,17 @@ export const apiRoutes: readonly AnyApiRoute[] = [
   listDeliveriesRoute,
   showDeliveryRoute,
   showPersonRoute,
+  listReplaysRoute,
+  showReplayRoute,
+  startReplayRoute,
+  ...changeReplayRoutes,
   resumeConnectionRoute,
 ];
 
 export interface ApiParts {
   readonly token: Redacted;
   readonly pool: Pool;
+  readonly clock: Clock;
   /** The workspace as it is applied now. */
   readonly loadWorkspace: () => Promise<Workspace>;
 }
@@ -53,7 +62,11 @@ export function apiPlugin(server: FastifyInstance, parts: ApiParts): void {
   });
 }
 
-function addRoute(scope: FastifyInstance, route: AnyApiRoute, { pool, loadWorkspace }: ApiParts): void {
+function addRoute(
+  scope: FastifyInstance,
+  route: AnyApiRoute,
+  { pool, clock, loadWorkspace }: ApiParts,
+): void {
   scope.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -62,7 +75,7 @@ function addRoute(scope: FastifyInstance, route: AnyApiRoute, { pool, loadWorksp
       const query: unknown = check(route.query, request.query, 'query');
       const body: unknown = route.body === undefined ? undefined : check(route.body, request.body, 'body');
       const workspace = await loadWorkspace();
-      return reply.send(await route.run({ pool, workspace }, { params, query, body }));
+      return reply.send(await route.run({ pool, clock, workspace }, { params, query, body }));
     },
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { LinchpinError } from '../../kernel/errors.ts';
 import { resumeConnection } from '../../store/queries/suspensions.ts';
 import { sendSignal } from '../../store/signals.ts';
+import { getConnection } from './get-connection.ts';
 import { defineRoute } from './route.ts';
 
 export const resumeConnectionRoute = defineRoute({
@@ -12,12 +12,7 @@ export const resumeConnectionRoute = defineRoute({
   params: z.object({ name: z.string().min(1) }),
   answer: z.object({ connection: z.string(), wasSuspended: z.boolean() }),
   run: async ({ pool, workspace }, { params: { name } }) => {
-    if (!workspace.connections.some((connection) => connection.name === name)) {
-      throw new LinchpinError('cli.connection_unknown', {
-        message: `The workspace ${workspace.name} has no connection ${name}.`,
-        field: 'path.name',
-      });
-    }
+    getConnection(workspace, name, 'path.name');
     const wasSuspended = await resumeConnection(pool, workspace.id, name);
     await sendSignal(pool, 'control', workspace.id);
     return { connection: name, wasSuspended };

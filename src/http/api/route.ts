@@ -2,10 +2,12 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Workspace } from '../../flows/workspace.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
 
 export interface ApiContext {
   readonly pool: Pool;
+  readonly clock: Clock;
   /** As it is applied at this moment. */
   readonly workspace: Workspace;
 }
