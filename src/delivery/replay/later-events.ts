@@ -22,12 +22,16 @@ export interface LiveReading {
   readonly doneTo: Position;
 }
 
-/** `undefined` when it is more than one look may fetch: then for fewer inputs, or for none. */
+/**
+ * `undefined` when it is more than one look may fetch: then for fewer inputs, or for none. `onCut` then hears from which
+ * position on it would have been little enough.
+ */
 export async function findLater(
   db: Db,
   connection: Connection,
   inputs: readonly ReplayedInput[],
   live: LiveReading,
+  onCut: (since: Position) => void = () => undefined,
 ): Promise<Later | undefined> {
   const { workspaceId, name } = connection;
   const rows = await listEventsOfPeople(db, {
@@ -40,7 +44,10 @@ export async function findLater(
     bytes: LATER_BYTES_MAX,
   });
   const bytes = rows.reduce((sum, row) => sum + Buffer.byteLength(row[8]), 0);
-  if (rows.length > LATER_EVENTS_MAX || bytes >= LATER_BYTES_MAX) return undefined;
+  if (rows.length > LATER_EVENTS_MAX || bytes >= LATER_BYTES_MAX) {
+    onCut(rows.at(-1)?.[0] ?? live.position);
+    return undefined;
+  }
   const events = rows.map(fromRow).filter((event) => hasHappened(event, live));
   const positions = events.map(({ position }) => position);
   const dead = await listDeadAt(db, workspaceId, name, positions);
@@ -56,7 +63,7 @@ function hasHappened({ position, personKey }: LoggedEvent, live: LiveReading): b
 }
 
 /** The order key may be an address, and another event of the same person may be known by nothing else. */
-function personKeysOf({ event, flow, input }: ReplayedInput): readonly string[] {
+export function personKeysOf({ event, flow, input }: ReplayedInput): readonly string[] {
   // Trimmed and lower-cased, as person keys are.
   const orderKey = flow.preset.action.orderKey(input).trim().toLowerCase();
   return orderKey === '' || orderKey === event.personKey ? [event.personKey] : [event.personKey, orderKey];

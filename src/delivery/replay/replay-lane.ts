@@ -19,6 +19,7 @@ import type { TakenIn } from '../take-in.ts';
 import { Watermark } from '../watermark.ts';
 import type { Fate, Lane, Part, Work } from '../work.ts';
 import { asOfNow, isMerging } from './as-of-now.ts';
+import { Crowds } from './crowds.ts';
 import { findLater } from './later-events.ts';
 import type { LiveReading } from './later-events.ts';
 import { replayFilterSchema } from './replay-filter.ts';
@@ -63,6 +64,7 @@ export class ReplayLane {
   readonly #watermark: Watermark;
   readonly #toPosition: Position;
   #readPosition: Position;
+  readonly #crowds = new Crowds();
   #pageLimit = PAGE_EVENTS_MAX;
 
   /** Opens the shard's part where it was left. */
@@ -135,7 +137,7 @@ export class ReplayLane {
         this.#admit(page, taken);
         return taken;
       }
-      this.#pageLimit = Math.max(1, Math.floor(page.events.length / 2));
+      this.#pageLimit = Math.max(1, Math.floor(page.events.length / 4));
     }
   }
 
@@ -159,14 +161,19 @@ export class ReplayLane {
     const live: LiveReading = { position: liveReadPosition, done: this.#inherited, doneTo: this.#doneTo };
     const inputs = page.inputs.filter(({ event }) => this.#isOwn(event.personKey, event.position));
     const unsent = page.unsent.filter(({ event }) => this.#isOwn(event.personKey, event.position));
-    const merging = inputs.filter(({ flow }) => isMerging(flow));
-    const later = merging.length === 0 ? EMPTY : await findLater(pool, connection, merging, live);
+    const merging = inputs.filter((each) => isMerging(each.flow) && !this.#crowds.has(each));
+    const later =
+      merging.length === 0
+        ? EMPTY
+        : await findLater(pool, connection, merging, live, (since) => {
+            if (page.events.length === 1) for (const each of merging) this.#crowds.remember(each, since);
+          });
     if (later === undefined && page.events.length > 1) return undefined;
     return toWorks({
       lane: this.lane,
       inputs,
       unsent,
-      now: later === undefined ? 'too many' : asOfNow(merging, later, connection),
+      now: asOfNow(merging, later ?? EMPTY, connection),
       liveReadPosition,
       readAtMs: clock.now(),
     });

@@ -12,8 +12,8 @@ export interface ToWorks {
   readonly lane: Lane;
   readonly inputs: readonly PageInput[];
   readonly unsent: readonly PageUnsent[];
-  /** What the inputs that merge are as of now; `too many` when more came later than one look may fetch. */
-  readonly now: ReadonlyMap<string, AsOfNow | { readonly failed: string }> | 'too many';
+  /** What the inputs that merge are as of now; those that are not there had more come later than one look may fetch. */
+  readonly now: ReadonlyMap<string, AsOfNow | { readonly failed: string }>;
   readonly liveReadPosition: Position;
   readonly readAtMs: number;
 }
@@ -58,13 +58,8 @@ export function toWorks({ lane, inputs, unsent, now, liveReadPosition, readAtMs 
       add(input, event.position);
       continue;
     }
-    if (now === 'too many') {
-      leave(flow, event, { kind: 'skipped', reason: TOO_MUCH_CAME_LATER });
-      continue;
-    }
     const sent = now.get(inputId(flow, event.position));
-    // Its own event was not among those of its person: it was dropped from the log a moment ago.
-    if (sent === undefined) leave(flow, event, { kind: 'skipped', reason: 'The event has left the log.' });
+    if (sent === undefined) leave(flow, event, { kind: 'skipped', reason: TOO_MUCH_CAME_LATER });
     else if ('failed' in sent)
       leave(flow, event, { kind: 'rejected', fault: mergeFailed(flow, sent.failed) });
     else add(sent.input, sent.newest);

@@ -152,7 +152,7 @@ export async function deleteConnection(db: Db, workspaceId: number, name: string
   await db.query(`delete from connections where workspace_id = $1 and name = $2`, [workspaceId, name]);
 }
 
-/** Removes the cursor of a connection and everything that waited for it. */
+/** Removes the cursor of a connection and everything that waited for it; its replays have nobody left to run them. */
 export async function clearReader(db: Db, workspaceId: number, connection: string): Promise<void> {
   await db.query(`delete from parked where workspace_id = $1 and connection = $2`, [workspaceId, connection]);
   await db.query(`delete from dead_letters where workspace_id = $1 and connection = $2`, [
@@ -163,6 +163,11 @@ export async function clearReader(db: Db, workspaceId: number, connection: strin
     workspaceId,
     connection,
   ]);
+  await db.query(
+    `update replays set status = 'cancelled', finished_at = now()
+     where workspace_id = $1 and connection = $2 and status in ('running', 'paused')`,
+    [workspaceId, connection],
+  );
 }
 
 const OPEN_COUNT = `
