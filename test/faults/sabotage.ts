@@ -26,7 +26,7 @@ const PATCHES: Readonly<Record<Sabotage, readonly Patch[]>> = {
       replace: 'this.#watermark.read(position, 0,',
     },
   ],
-  // Both halves: a write under an old epoch goes through, and a worker that lost its lease goes on sending.
+  // All of it: a write under an old epoch goes through, and a worker that lost its lease reads and calls on.
   'fencing-off': [
     {
       in: 'dist',
@@ -36,6 +36,11 @@ const PATCHES: Readonly<Record<Sabotage, readonly Patch[]>> = {
   where workspace_id = $1 and connection = $2 and shard = $3 and epoch >= $4`,
     },
     { in: 'dist', find: 'this.#options.onLost();', replace: '' },
+    {
+      in: 'dist',
+      find: 'isOwner: () => this.#workerLease.isHeld && this.#workerLease.id === owner',
+      replace: 'isOwner: () => true',
+    },
   ],
   // Positions are no longer handed out in the order of commits, so readers pass over those that commit late.
   'position-gap': [
