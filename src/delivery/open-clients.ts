@@ -24,6 +24,11 @@ export class OpenClients {
     this.#make = make;
   }
 
+  /** Cuts off every call in flight: their inputs fail as if the line were dead. */
+  async cutOff(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
+  }
+
   /** The client of the connection as it is configured now; closed when its last user has closed it. */
   open(connection: Connection): { readonly client: ConnectionClient; readonly close: () => Promise<void> } {
     const key = JSON.stringify([connection.workspaceId, connection.name, connection.revision]);

@@ -79,6 +79,12 @@ export class Seats {
     for (const seat of this.#seats.values()) seat.leave();
   }
 
+  /** Ends what would not end by itself: calls in flight are broken, and go down as failed. */
+  async cutOff(): Promise<void> {
+    await this.#clients.cutOff();
+    await this.ended();
+  }
+
   /** Resolves when every shard that is read now has been given back. */
   async ended(): Promise<void> {
     await Promise.all(this.#ending);

@@ -57,7 +57,7 @@ export const DRAIN_MS = 20_000;
 // A worker that stops while the store is away waits this long for it: its lease has run out by then.
 const STORE_WAIT_MS = LEASE_MS;
 
-// Past the bound of `stop`, the last word to the store may take this long.
+// Past the bound of `stop`, each of the last words to vendors and to the store may take this long.
 const LAST_WORD_MS = 2_000;
 
 /** What one shard's reader is doing, in this process or elsewhere. */
@@ -150,6 +150,8 @@ export class Worker {
     void this.#giveUpAfter(STORE_WAIT_MS);
     const isDrained = await this.#within(withinMs, this.#drain());
     this.#giveUp.abort();
+    // Before anyone else reads: a call that is still under way could arrive after theirs.
+    if (!isDrained) await this.#within(LAST_WORD_MS, this.#seats.cutOff());
     await this.#within(LAST_WORD_MS, this.#sayLastWord());
     return isDrained;
   }

@@ -31,7 +31,9 @@ export interface Acme {
   readonly hubspot: HubspotEmulator;
   readonly sesamy: SesamyEmulator;
   /** Starts `linchpin up`, which ends with the test's workspace at the latest. */
-  up(): Promise<LinchpinProcess>;
+  up(...flags: readonly string[]): Promise<LinchpinProcess>;
+  /** Starts `linchpin worker` beside it, listening for questions about its health. */
+  worker(...flags: readonly string[]): Promise<LinchpinProcess>;
   /** The same without waiting until it listens. */
   launch(): StartedProcess;
   /** Runs a command in the folder to its end. */
@@ -81,6 +83,11 @@ export async function makeAcme(): Promise<Acme> {
   const run = (...args: readonly string[]): Promise<FinishedProcess> => runCommand(args, options);
   const postgresPids = (): readonly number[] => findServerProcesses(join(dataDir, 'postgres'));
   configure(minimalConfiguration(hubspot.url, sesamy.url));
+  const start = async (command: 'up' | 'worker', flags: readonly string[]): Promise<LinchpinProcess> => {
+    const started = await startProcess([command, '--port', '0', ...flags], options);
+    processes.push(started);
+    return started;
+  };
   return {
     folder,
     hubspot,
@@ -93,11 +100,8 @@ export async function makeAcme(): Promise<Acme> {
       if (!text.includes(from)) throw new Error(`linchpin.yaml does not hold ${from}.`);
       configure(text.replace(from, to));
     },
-    up: async () => {
-      const started = await startProcess(['up', '--port', '0'], options);
-      processes.push(started);
-      return started;
-    },
+    up: (...flags) => start('up', flags),
+    worker: (...flags) => start('worker', flags),
     launch: () => {
       const launched = launchProcess(['up', '--port', '0'], options);
       processes.push(launched);
@@ -129,7 +133,8 @@ export async function makeAcme(): Promise<Acme> {
       }
     },
     close: async () => {
-      for (const each of processes) await each.stop();
+      // The first runs PostgreSQL, which the others need to leave in order.
+      for (const each of processes.toReversed()) await each.stop();
       for (const pid of postgresPids()) process.kill(pid, 'SIGKILL');
       await Promise.all([hubspot.close(), sesamy.close()]);
       removeFolder(folder);
