@@ -47,7 +47,7 @@ export class Replaying {
    * the queue, and come again when it goes on.
    */
   async refresh(): Promise<((part: Part) => boolean) | undefined> {
-    const { pool, clock, connection, key, lease } = this.#parts;
+    const { pool, clock, connection, key, lease, logger } = this.#parts;
     const [running] = await listRunningReplays(pool, key);
     const current = this.#lane;
     if (running?.id === current?.replay.id) return undefined;
@@ -56,6 +56,11 @@ export class Replaying {
         ? undefined
         : await ReplayLane.open({ pool, clock, connection, key, replay: running, done: lease.done });
     this.#savedProgress = '';
+    if (current !== undefined) {
+      const event = current.isDone ? 'delivery.replay_done' : 'delivery.replay_left';
+      logger.info({ replay: current.replay.id }, event);
+    }
+    if (running !== undefined) logger.info({ replay: running.id }, 'delivery.replay_begun');
     return current === undefined ? undefined : ({ lane }) => lane === current.lane;
   }
 
