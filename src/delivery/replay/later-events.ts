@@ -9,7 +9,7 @@ import type { Inherited } from '../inherited.ts';
 import { inputId, isMerging } from './as-of-now.ts';
 import type { Later, ReplayedInput } from './as-of-now.ts';
 
-// What one look may fetch and map. Two thousand events are some ten of each person of a page; mapping them takes some
+// What one look may fetch and map. Two thousand events are twenty of each person of a page; mapping them takes some
 // tens of milliseconds, in which the reader does nothing else.
 const LATER_EVENTS_MAX = 2_000;
 const LATER_BYTES_MAX = 8 * 1024 * 1024;

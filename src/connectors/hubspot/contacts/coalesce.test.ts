@@ -4,8 +4,8 @@ import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
 import { settingsSchema } from '../settings.ts';
-import { coalesceContacts, contactOptionsSchema } from './contact-input.ts';
-import type { ContactInput } from './contact-input.ts';
+import { coalesceContacts, contactOptionsSchema, yieldContact } from './contact-input.ts';
+import type { ContactInput, ContactOptions } from './contact-input.ts';
 
 const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
 const options = contactOptionsSchema.parse({
@@ -39,13 +39,17 @@ const records = fc.option(
   ),
 );
 
-/** The contact after these inputs were sent one by one. */
-function after(record: Record<string, string> | null, sent: readonly ContactInput[]) {
+/** The contact after these inputs were sent one by one, each with its options. */
+function after(
+  record: Record<string, string> | null,
+  sent: readonly ContactInput[],
+  optionsOf: (index: number) => ContactOptions = () => options,
+) {
   const model = new HubspotModel();
   if (record !== null) model.add({ email: 'a@x.io', ...record });
   const cache = aCache();
   for (const [index, input] of sent.entries()) {
-    const context = { settings, options, cache, nowMs: index };
+    const context = { settings, options: optionsOf(index), cache, nowMs: index };
     driveSteps(upsertContact.deliver([{ input, traceId: 't' }], context), model.answer);
   }
   return model.contacts;
@@ -67,6 +71,27 @@ test('merging is associative in effect', () => {
     fc.property(records, inputs, inputs, inputs, (record, a, b, c) => {
       const right = coalesceContacts(a, coalesceContacts(b, c, options), options);
       expect(after(record, [right])).toEqual(after(record, [a, b, c]));
+    }),
+  );
+});
+
+const others = fc
+  .record({
+    firstname: fc.constantFrom('if_empty', 'overwrite'),
+    plan: fc.constantFrom('if_empty', 'overwrite'),
+    vip: fc.constantFrom('if_empty', 'overwrite'),
+    topics: fc.constantFrom('if_empty', 'overwrite'),
+  })
+  .map((rules) => contactOptionsSchema.parse({ rules }));
+
+test('sending an older input again, less what a newer one of another flow decided, changes nothing', () => {
+  fc.assert(
+    fc.property(records, inputs, inputs, others, (record, older, newer, newerOptions) => {
+      const again = yieldContact(older, newer, newerOptions);
+      const optionsOf = (index: number): ContactOptions => (index === 1 ? newerOptions : options);
+      expect(after(record, [older, newer, again], optionsOf)).toEqual(
+        after(record, [older, newer], optionsOf),
+      );
     }),
   );
 });

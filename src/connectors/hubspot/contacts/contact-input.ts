@@ -98,17 +98,35 @@ export function coalesceContacts(
   };
 }
 
-/** The older input without the properties that the newer one wrote; where it only filled in, the older one stays. */
+/**
+ * The older input without the properties that the newer one wrote. Where the newer one only filled in, a value of the
+ * older one stands, but not its clearing, which made room for the newer.
+ */
 export function yieldContact(
   older: ContactInput,
   newer: ContactInput,
   newerOptions: ContactOptions,
 ): ContactInput {
-  const isKept = ([name]: readonly [string, unknown]): boolean =>
-    !Object.hasOwn(newer.properties, name) || ruleOf(newerOptions, name) === 'if_empty';
-  const properties = Object.fromEntries(Object.entries(older.properties).filter(isKept));
-  if (older.earlier === undefined) return { ...older, properties };
-  return { ...older, properties, earlier: Object.fromEntries(Object.entries(older.earlier).filter(isKept)) };
+  const isKept = (name: string): boolean => {
+    if (!Object.hasOwn(newer.properties, name)) return true;
+    const values = [...(valuesOf(older.earlier, name) ?? []), older.properties[name] ?? null];
+    return ruleOf(newerOptions, name) === 'if_empty' && !values.some(isClearing);
+  };
+  const { properties, earlier, ...rest } = older;
+  return {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => isKept(name))),
+    ...(earlier === undefined
+      ? {}
+      : { earlier: Object.fromEntries(Object.entries(earlier).filter(([name]) => isKept(name))) }),
+  };
+}
+
+// Blanks are trimmed, and of several options those without text are left out (property-value.ts).
+const NO_TEXT = /^[\s;]*$/;
+
+function isClearing(value: InputValue): boolean {
+  return value === null || NO_TEXT.test(typeof value === 'object' ? value.join(';') : String(value));
 }
 
 function valuesOf(earlier: ContactInput['earlier'], name: string): readonly InputValue[] | undefined {
