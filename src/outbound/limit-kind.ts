@@ -61,8 +61,8 @@ export interface LimitKind<State> {
 }
 
 /**
- * For how long a claimant that had to wait holds back all that come after it. Longer than the time in which a
- * waiting worker looks again, so that none is overtaken meanwhile; short, because a live call that finds the
- * evenly spread schedule one place ahead is waiting too.
+ * A claimant that has to wait holds back all that come after it until its turn, and for so long beyond: the time in
+ * which it has surely taken it. Short, because a live call that finds the evenly spread schedule one place ahead
+ * waits too.
  */
-export const WAITED_MS = 1_000;
+export const TURN_MS = 1_000;

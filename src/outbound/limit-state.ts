@@ -7,10 +7,11 @@
  * long as its answer may take, `settle` shortens that once the answer is there, `learn` takes in what the answer
  * said about the limit.
  */
+import type { Priority } from '../kernel/priority.ts';
 import type { Limit } from '../kit/index.ts';
 import { budget } from './limit-budget.ts';
 import type { BudgetState } from './limit-budget.ts';
-import { WAITED_MS } from './limit-kind.ts';
+import { TURN_MS } from './limit-kind.ts';
 import type { Claimant, Grant, LimitKind, LimitUse, Offer, Settled } from './limit-kind.ts';
 import { window } from './limit-window.ts';
 import type { WindowState } from './limit-window.ts';
@@ -64,13 +65,19 @@ export function block(state: LimitState, untilMs: number): LimitState {
   return untilMs <= state.blockedUntilMs ? state : { ...state, blockedUntilMs: untilMs };
 }
 
-/** A claimant had to wait: those behind it keep still for a while. */
-export function noteWaiting(state: LimitState, claimant: Claimant, nowMs: number): LimitState {
-  const { priority } = claimant;
+/** A claimant waits until its turn at `turnMs`: those after it keep still. */
+export function noteWaiting(
+  state: LimitState,
+  limit: Limit,
+  priority: Priority,
+  turnMs: number,
+  nowMs: number,
+): LimitState {
   if (state.kind === 'budget' || priority === 'backfill') return state;
-  // Written twice in the time that it counts, however often somebody waits.
-  if (nowMs - state.waitedAtMs[priority] < WAITED_MS / 2) return state;
-  return { ...state, waitedAtMs: { ...state.waitedAtMs, [priority]: Math.floor(nowMs) } };
+  const untilMs = Math.floor(Math.min(turnMs, nowMs + limit.perMs) + TURN_MS);
+  // Written again only when it tells something new, however often somebody waits.
+  if (untilMs < state.waitsUntilMs[priority] + TURN_MS / 2) return state;
+  return { ...state, waitsUntilMs: { ...state.waitsUntilMs, [priority]: untilMs } };
 }
 
 export function useOf(state: LimitState, limit: Limit, nowMs: number): LimitUse {

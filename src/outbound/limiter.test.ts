@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
 import type { Call, Limit } from '../kit/index.ts';
+import type { Claimant } from './limit-kind.ts';
 import { LIVE_CLAIMANT } from './limit-kind.ts';
 import { MemoryLimitStore } from './limit-store.ts';
 import type { LimitStore } from './limit-store.ts';
@@ -81,4 +82,196 @@ test('whoever waits when work stops is told so, and the limit is not spent', asy
   await clock.advance(25);
   expect(permits).toEqual([undefined, undefined, undefined]);
   expect(clock.sleeperCount).toBe(0);
+});
+
+const REPLAY: Claimant = { priority: 'replay', rateShare: 0.25 };
+const BACKFILL: Claimant = { priority: 'backfill', rateShare: 1 };
+
+/** Calls one after the other until the signal aborts; when each left. */
+function keepCalling(
+  limiter: Limiter,
+  claimant: Claimant,
+  clock: ManualClock,
+  signal: AbortSignal,
+): number[] {
+  const leftMs: number[] = [];
+  const call = async (): Promise<void> => {
+    for (;;) {
+      const permit = await limiter.acquire(CALL, claimant, signal);
+      if (permit === undefined) return;
+      leftMs.push(clock.now());
+      await clock.sleep(10);
+      permit.answered(undefined);
+    }
+  };
+  void call();
+  void call();
+  return leftMs;
+}
+
+const between = (times: readonly number[], fromMs: number, toMs: number): number =>
+  times.filter((at) => at >= fromMs && at < toMs).length;
+
+test('live calls go before replays, and replays before backfills, whoever asked first', async () => {
+  const clock = makeManualClock(0);
+  const limiter = makeLimiter([{ ...burst, calls: 1 }], clock);
+  const left: string[] = [];
+  const ask = (claimant: Claimant): void => {
+    void limiter.acquire(CALL, claimant, NEVER).then((permit) => {
+      left.push(claimant.priority);
+      permit?.answered(undefined);
+    });
+  };
+  ask(LIVE_CLAIMANT);
+  await clock.advance(100);
+  for (const claimant of [BACKFILL, REPLAY, BACKFILL, LIVE_CLAIMANT]) ask(claimant);
+  await clock.advance(60_000);
+  expect(left).toEqual(['live', 'live', 'replay', 'backfill', 'backfill']);
+});
+
+test('a replay uses its share of the limit, and nothing while live calls of another worker wait', async () => {
+  const clock = makeManualClock(0);
+  const store = new MemoryLimitStore(clock);
+  const limit: Limit = { ...burst, calls: 40, perMs: 10_000 };
+  const stop = new AbortController();
+  const replayed = keepCalling(makeLimiter([limit], clock, store), REPLAY, clock, stop.signal);
+  await clock.advance(30_000);
+  const alone = between(replayed, 10_000, 30_000);
+  expect(alone).toBeGreaterThanOrEqual(18);
+  expect(alone).toBeLessThanOrEqual(20);
+
+  const live = new AbortController();
+  const left = keepCalling(makeLimiter([limit], clock, store), LIVE_CLAIMANT, clock, live.signal);
+  await clock.advance(30_000);
+  expect(between(replayed, 42_000, 60_000)).toBe(0);
+  expect(between(left, 40_000, 60_000)).toBeGreaterThan(76);
+
+  live.abort();
+  await clock.advance(30_000);
+  expect(between(replayed, 70_000, 90_000)).toBeGreaterThanOrEqual(18);
+  stop.abort();
+});
+
+test('when the vendor asks one worker to wait, the others wait too', async () => {
+  const clock = makeManualClock(0);
+  const store = new MemoryLimitStore(clock);
+  const one = makeLimiter([burst], clock, store);
+  const other = makeLimiter([burst], clock, store);
+  one.block(5_000);
+  await clock.advance(100);
+  let leftAtMs = 0;
+  void other.acquire(CALL, LIVE_CLAIMANT, NEVER).then(() => (leftAtMs = clock.now()));
+  await clock.advance(10_000);
+  expect(leftAtMs).toBeGreaterThanOrEqual(5_000);
+  expect(leftAtMs).toBeLessThan(5_100);
+});
+
+test('while the store is away no call leaves, and when it is back they go on', async () => {
+  const clock = makeManualClock(0);
+  const memory = new MemoryLimitStore(clock);
+  let isAway = true;
+  const reach = <T>(work: () => Promise<T>): Promise<T> =>
+    isAway ? Promise.reject(new Error('The store is away.')) : work();
+  const store: LimitStore = {
+    load: (names) => reach(() => memory.load(names)),
+    swap: (changes) => reach(() => memory.swap(changes)),
+  };
+  const stop = new AbortController();
+  const limiter = makeLimiter([burst], clock, store);
+  const left = keepCalling(limiter, LIVE_CLAIMANT, clock, stop.signal);
+  await clock.advance(60_000);
+  expect(left).toEqual([]);
+  isAway = false;
+  await clock.advance(10_000);
+  expect(left.length).toBeGreaterThan(15);
+  isAway = true;
+  const { length } = left;
+  await clock.advance(10_000);
+  expect(left.length).toBeLessThanOrEqual(length + 1);
+  stop.abort();
+  await limiter.close();
+});
+
+test('calls that no limit applies to leave at once and ask nobody', async () => {
+  const clock = makeManualClock(0);
+  const nobody = (): Promise<never> => Promise.reject(new Error('Nobody is to be asked.'));
+  const limiter = makeLimiter([search], clock, { load: nobody, swap: nobody });
+  const permit = await limiter.acquire(CALL, LIVE_CLAIMANT, NEVER);
+  permit?.answered({ status: 200, headers: {}, body: undefined });
+  await limiter.close();
+  expect(clock.sleepCount).toBe(0);
+});
+
+test('where a vendor allows thousands of calls a second, one write of the limits is for many of them', async () => {
+  const clock = makeManualClock(0);
+  const memory = new MemoryLimitStore(clock);
+  let writeCount = 0;
+  const store: LimitStore = {
+    load: (names) => memory.load(names),
+    swap: (changes) => {
+      writeCount += 1;
+      return memory.swap(changes);
+    },
+  };
+  const limiter = makeLimiter([{ ...burst, calls: 2_000 }], clock, store);
+  const stop = new AbortController();
+  const lines = Array.from({ length: 20 }, () => keepCalling(limiter, LIVE_CLAIMANT, clock, stop.signal));
+  await clock.advance(3_000);
+  stop.abort();
+  const left = lines.flat().length;
+  expect(left).toBeGreaterThan(5_700);
+  expect(left).toBeLessThanOrEqual(6_000 + 60);
+  expect(writeCount).toBeLessThan(left / 20);
+});
+
+test('leases that nobody used are given back, so that another worker can have them', async () => {
+  const clock = makeManualClock(0);
+  const store = new MemoryLimitStore(clock);
+  const limit: Limit = { ...burst, calls: 100, perMs: 1_000 };
+  const one = makeLimiter([limit], clock, store);
+  for (let n = 0; n < 40; n += 1) {
+    void one.acquire(CALL, LIVE_CLAIMANT, NEVER).then((permit) => {
+      permit?.answered(undefined);
+    });
+  }
+  await clock.advance(3_000);
+  const other = makeLimiter([limit], clock, store);
+  await other.acquire(CALL, LIVE_CLAIMANT, NEVER);
+  expect(other.use()).toEqual([{ name: 'burst', used: 1, allowed: 100, blockedUntilMs: 0 }]);
+});
+
+test('a clock that jumps ahead by an hour grants nothing that is not free', async () => {
+  const clock = makeManualClock(0);
+  let aheadMs = 0;
+  const own = { now: () => clock.now() + aheadMs, sleep: clock.sleep };
+  const store = new MemoryLimitStore(clock);
+  const limiter = new Limiter({ limits: [burst], store, clock: own, timeoutMs: 3_000 });
+  const left: number[] = [];
+  const call = (): void => {
+    void limiter.acquire(CALL, LIVE_CLAIMANT, NEVER).then((permit) => {
+      left.push(clock.now());
+      permit?.answered(undefined);
+    });
+  };
+  for (let n = 0; n < 2; n += 1) call();
+  await clock.advance(600);
+  expect(left.length).toBe(2);
+  aheadMs = 3_600_000;
+  call();
+  await clock.advance(5_000);
+  expect(left.length).toBe(3);
+  expect(left[2]).toBeGreaterThan((left[0] ?? 0) + 1_000);
+});
+
+test('a quiet connection sends at once, and a busy one says when it will', async () => {
+  const clock = makeManualClock(0);
+  const limiter = makeLimiter([{ ...burst, calls: 100, perMs: 10_000 }], clock);
+  expect(limiter.delayMs(LIVE_CLAIMANT)).toBe(0);
+  for (let n = 0; n < 3; n += 1) await limiter.acquire(CALL, LIVE_CLAIMANT, NEVER);
+  expect(clock.now()).toBe(0);
+  const waitMs = limiter.delayMs(LIVE_CLAIMANT);
+  expect(waitMs).toBeGreaterThan(0);
+  expect(waitMs).toBeLessThanOrEqual(100);
+  await clock.advance(waitMs);
+  expect(limiter.delayMs(LIVE_CLAIMANT)).toBe(0);
 });

@@ -56,6 +56,8 @@ interface Lane {
   lease: (Lease & { readonly priority: Priority }) | undefined;
   left: number;
   isServed: boolean;
+  /** Something is on its way that gives back what is left of a lease. */
+  isWatched: boolean;
   /** When the first of those waiting has its turn, as far as is known. */
   servedAtMs: number;
   /** Ends the wait for room, because whoever waits has changed. */
@@ -143,6 +145,7 @@ export class Limiter {
       lease: undefined,
       left: 0,
       isServed: false,
+      isWatched: false,
       servedAtMs: 0,
       wake: new AbortController(),
       wish: 1,
@@ -199,7 +202,7 @@ export class Limiter {
       else this.#letGo(lane);
     }
     lane.isServed = false;
-    if (lane.left > 0) void this.#giveBackLater(lane);
+    if (lane.lease !== undefined) void this.#giveBackLater(lane, lane.lease);
   }
 
   /** Milliseconds until the first of those waiting may go; 0 when it may now. */
@@ -252,19 +255,25 @@ export class Limiter {
     next.go(lease);
   }
 
-  async #giveBackLater(lane: Lane): Promise<void> {
-    await this.#clock.sleep(LEASE_SPAN_MS);
-    if (!lane.isServed) this.#giveBack(lane);
+  /** Gives back what nobody has used when its time is over. */
+  async #giveBackLater(lane: Lane, lease: Lease): Promise<void> {
+    if (lane.isWatched) return;
+    lane.isWatched = true;
+    await this.#clock.sleep(this.#shared.time.untilMs(lease.atMs) + 2 * LEASE_SPAN_MS);
+    lane.isWatched = false;
+    if (lane.isServed || lane.lease === undefined) return;
+    if (lane.lease === lease) this.#giveBack(lane);
+    else await this.#giveBackLater(lane, lane.lease);
   }
 
   #giveBack(lane: Lane): void {
     const { lease } = lane;
     if (lease === undefined) return;
+    lane.wish = Math.max(1, lease.count - lane.left);
     for (; lane.left > 0; lane.left -= 1) {
       this.#shared.settle(lane.limits, lease, () => ({ answeredAtMs: undefined }));
     }
     lane.lease = undefined;
-    lane.wish = 1;
   }
 
   #permit({ limits }: Lane, lease: Lease): Permit {

@@ -9,8 +9,10 @@
  *   that, because without its store a worker can neither read nor record, and it goes on when the store is back.
  */
 import type { Clock } from '../kernel/clock.ts';
+import type { Priority } from '../kernel/priority.ts';
 import type { Limit } from '../kit/index.ts';
 import type { Claimant, LimitUse, Offer, Settled } from './limit-kind.ts';
+import { Draft, offerOfAll } from './limit-draft.ts';
 import { advance, block, decode, encode, grant, noteWaiting, offer, report, useOf } from './limit-state.ts';
 import type { LimitState } from './limit-state.ts';
 import type { LimitStore, StoredLimit } from './limit-store.ts';
@@ -69,7 +71,8 @@ export class SharedLimits {
   /** What the vendor last said, in the time of this process. */
   #toBlockMs = 0;
   #blockUntilMs = 0;
-  #waiting: Claimant | undefined;
+  /** Who waits for which limits until when, in the store's time; to be told. */
+  #waiting: ReadonlyMap<Priority, { readonly limits: readonly Limit[]; readonly turnMs: number }> = new Map();
   #isRefreshing = false;
   #isReporting = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -94,7 +97,7 @@ export class SharedLimits {
         const nowMs = this.#time.earliestMs();
         const draft = this.#draft(nowMs);
         const offered = offerOfAll(applying, draft, nowMs, claimant, wish);
-        if (offered.isCrowded) this.#waiting = claimant;
+        this.#noteWaiting(applying, claimant, offered, nowMs);
         if (offered.kind === 'wait' && !isFresh) {
           await this.#load();
           isFresh = true;
@@ -140,7 +143,10 @@ export class SharedLimits {
     const state = advance(this.#known.get(limit)?.state, limit, nowMs);
     const offered = offer(state, limit, nowMs, claimant, 1);
     const waitMs = offered.kind === 'wait' ? offered.waitMs : Math.max(0, offered.atMs - nowMs);
-    if (waitMs > 0) this.#refreshSoon(offered.isCrowded ? claimant : undefined);
+    if (waitMs > 0) {
+      this.#noteWaiting([limit], claimant, offered, nowMs);
+      this.#refreshSoon();
+    }
     return waitMs;
   }
 
@@ -156,6 +162,12 @@ export class SharedLimits {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#report();
+  }
+
+  #noteWaiting(limits: readonly Limit[], { priority }: Claimant, offered: Offer, nowMs: number): void {
+    if (!offered.isCrowded) return;
+    const turnMs = offered.kind === 'wait' ? nowMs + offered.waitMs : offered.atMs;
+    this.#waiting = new Map(this.#waiting).set(priority, { limits, turnMs });
   }
 
   #take(
@@ -197,16 +209,17 @@ export class SharedLimits {
   /** Writes what is more than the passing of time. */
   async #write(draft: Draft, nowMs: number): Promise<'in time' | 'at a wrong time' | 'outrun'> {
     const reported = this.#toReport.length;
-    const waiting = this.#waiting;
-    if (waiting !== undefined) {
-      for (const limit of this.#limits) draft.change(limit, (state) => noteWaiting(state, waiting, nowMs));
+    for (const [priority, { limits, turnMs }] of this.#waiting) {
+      for (const limit of limits) {
+        draft.change(limit, (state) => noteWaiting(state, limit, priority, turnMs, nowMs));
+      }
     }
     const changes = draft.changed.map((limit) => ({
       name: limit.name,
       version: this.#known.get(limit)?.version ?? 0,
       state: encode(draft.get(limit), limit),
     }));
-    this.#waiting = undefined;
+    this.#waiting = new Map();
     if (changes.length === 0) return 'in time';
     const answer = await this.#time.ask(() => this.#store.swap(changes));
     this.#knownAtMs = this.#clock.now();
@@ -242,8 +255,7 @@ export class SharedLimits {
     this.#known = known;
   }
 
-  #refreshSoon(waiting: Claimant | undefined): void {
-    if (waiting !== undefined) this.#waiting = waiting;
+  #refreshSoon(): void {
     if (this.#isRefreshing || this.#clock.now() - this.#knownAtMs < REFRESH_EVERY_MS) return;
     this.#isRefreshing = true;
     void this.#inTurn(() => this.#load())
@@ -270,7 +282,8 @@ export class SharedLimits {
 
   #report(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#limits.length === 0) return;
+      const isBlockTold = this.#toBlockMs === 0 && this.#blockUntilMs <= this.#time.earliestMs();
+      if (this.#toReport.length === 0 && this.#waiting.size === 0 && isBlockTold) return;
       await this.#loadOnce();
       let nowMs: number;
       do nowMs = this.#time.earliestMs();
@@ -287,60 +300,4 @@ export class SharedLimits {
     });
     return done;
   }
-}
-
-/** The limits as they will be when what is done to them has been written. */
-class Draft {
-  readonly #states = new Map<Limit, LimitState>();
-  readonly #changed = new Set<Limit>();
-
-  get changed(): readonly Limit[] {
-    return [...this.#changed];
-  }
-
-  get(limit: Limit): LimitState {
-    const state = this.#states.get(limit);
-    if (state === undefined) throw new TypeError(`The limit ${limit.name} is not one of the connection's.`);
-    return state;
-  }
-
-  /** For what follows from time alone, and need not be written. */
-  set(limit: Limit, state: LimitState): void {
-    this.#states.set(limit, state);
-  }
-
-  change(limit: Limit, how: (state: LimitState) => LimitState): void {
-    const state = this.get(limit);
-    const changed = how(state);
-    if (changed === state) return;
-    this.#states.set(limit, changed);
-    this.#changed.add(limit);
-  }
-}
-
-/** What all of them have: the fewest places, from the latest moment on, or the longest wait. */
-function offerOfAll(
-  applying: readonly Limit[],
-  draft: Draft,
-  nowMs: number,
-  claimant: Claimant,
-  wish: number,
-): Offer {
-  let all: Offer = { kind: 'places', count: wish, atMs: nowMs, isCrowded: false };
-  for (const limit of applying) {
-    const one: Offer = offer(draft.get(limit), limit, nowMs, claimant, wish);
-    const isCrowded: boolean = all.isCrowded || one.isCrowded;
-    if (one.kind === 'wait' || all.kind === 'wait') {
-      const waitMs = Math.max(one.kind === 'wait' ? one.waitMs : 0, all.kind === 'wait' ? all.waitMs : 0);
-      all = { kind: 'wait', waitMs, isCrowded };
-    } else {
-      all = {
-        kind: 'places',
-        count: Math.min(all.count, one.count),
-        atMs: Math.max(all.atMs, one.atMs),
-        isCrowded,
-      };
-    }
-  }
-  return all;
 }

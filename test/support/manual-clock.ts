@@ -7,6 +7,8 @@ export interface ManualClock extends Clock {
   readonly sleeperCount: number;
   /** How often anyone went to sleep. */
   readonly sleepCount: number;
+  /** Milliseconds until the first sleeper wakes; `undefined` when nobody sleeps. */
+  readonly nextWakeMs: number | undefined;
   /** Moves on by `ms`, stopping at each sleeper's time; what a woken one does runs before the next is woken. */
   advance(ms: number): Promise<void>;
   /** Sets the time without waking anyone, as a clock that is corrected does. */
@@ -28,6 +30,10 @@ export function makeManualClock(startMs = Date.parse('2026-11-21T12:00:00Z')): M
     },
     get sleepCount() {
       return sleepCount;
+    },
+    get nextWakeMs() {
+      const first = Math.min(...[...sleepers].map(({ untilMs }) => untilMs));
+      return sleepers.size === 0 ? undefined : Math.max(0, first - nowMs);
     },
     now: () => nowMs,
     sleep: (ms, signal) => {

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { withDatabase } from '../../../test/support/database.ts';
+import { ensureWorkspace } from './workspaces.ts';
+import { loadLimits, swapLimits } from './limits.ts';
+
+const database = withDatabase();
+
+async function aWorkspace(name: string): Promise<number> {
+  return ensureWorkspace(database.pool, name);
+}
+
+test('limits are made by whoever asks for them first, and are the same for all', async () => {
+  const workspaceId = await aWorkspace('made');
+  const load = () => loadLimits(database.pool, workspaceId, 'hubspot', ['burst', 'daily']);
+  await Promise.all([load(), load(), load()]);
+  const { limits, nowMs } = await load();
+  expect(limits).toEqual([
+    { name: 'burst', version: 0, state: '' },
+    { name: 'daily', version: 0, state: '' },
+  ]);
+  const { rows } = await database.pool.query<{ now: Date }>('select clock_timestamp() as now');
+  expect(Math.abs((rows[0]?.now.getTime() ?? 0) - nowMs)).toBeLessThan(1_000);
+});
+
+test('of several who write what they read, one wins, and the others learn what it wrote', async () => {
+  const workspaceId = await aWorkspace('swapped');
+  const { limits } = await loadLimits(database.pool, workspaceId, 'hubspot', ['burst', 'daily']);
+  const written = await Promise.all(
+    ['a', 'b', 'c', 'd'].map((state) =>
+      swapLimits(
+        database.pool,
+        workspaceId,
+        'hubspot',
+        limits.map((limit) => ({ ...limit, state })),
+      ),
+    ),
+  );
+  expect(written.filter(({ isSwapped }) => isSwapped).length).toBe(1);
+  const { limits: stored } = await loadLimits(database.pool, workspaceId, 'hubspot', ['burst', 'daily']);
+  expect(stored.map(({ version }) => version)).toEqual([1, 1]);
+  for (const { isSwapped, limits: shown } of written) expect(shown).toEqual(isSwapped ? [] : stored);
+});
+
+test('when one of several limits has changed, none is written', async () => {
+  const workspaceId = await aWorkspace('all or none');
+  const { pool } = database;
+  await loadLimits(pool, workspaceId, 'hubspot', ['burst', 'daily']);
+  await swapLimits(pool, workspaceId, 'hubspot', [{ name: 'daily', version: 0, state: 'theirs' }]);
+  const { isSwapped } = await swapLimits(pool, workspaceId, 'hubspot', [
+    { name: 'burst', version: 0, state: 'ours' },
+    { name: 'daily', version: 0, state: 'ours' },
+  ]);
+  expect(isSwapped).toBe(false);
+  const { limits } = await loadLimits(pool, workspaceId, 'hubspot', ['burst', 'daily']);
+  expect(limits.map(({ state }) => state).sort()).toEqual(['', 'theirs']);
+});
+
+test('a connection that is gone is told as a failure, not waited for', async () => {
+  const workspaceId = await aWorkspace('gone');
+  const swap = swapLimits(database.pool, workspaceId, 'hubspot', [{ name: 'burst', version: 0, state: 'x' }]);
+  await expect(swap).rejects.toThrow('not in the store');
+});
