@@ -30,9 +30,9 @@ export function startMaintenance({
     while (!stop.signal.aborted) {
       try {
         await ensurePartitions(pool, clock.now());
-        const dropped = await dropExpiredPartitions(pool, retention, clock.now());
-        if (dropped.dropped.length > 0)
-          logger.info({ dropped: dropped.dropped }, 'maintenance.partitions_dropped');
+        const { dropped, kept } = await dropExpiredPartitions(pool, retention, clock.now());
+        if (dropped.length > 0) logger.info({ dropped }, 'maintenance.partitions_dropped');
+        if (kept.length > 0) logger.info({ kept }, 'maintenance.partitions_kept');
       } catch (error) {
         logger.error({ err: error }, 'maintenance.failed');
       }

@@ -37,7 +37,7 @@ export const up: Command = {
   run: async (invocation) => {
     const role = readRole(invocation);
     const { configuration, environment, dataDir } = await readConfigured(invocation);
-    const { pino } = await import('pino');
+    const { makeLogger } = await import('../../ops/logging/logger.ts');
     const { startLinchpin } = await import('../../main.ts');
     const { definition, retention, http } = configuration;
     const { output } = invocation;
@@ -54,7 +54,7 @@ export const up: Command = {
         trustProxy: http.trustProxy,
         retention,
         // Standard output is for what the command says; the log goes beside it.
-        logger: pino({ level: environment.logLevel }, pino.destination({ fd: 2, sync: true })),
+        logger: makeLogger(environment.logLevel),
         onStoreLost,
       });
       output.line(`Linchpin listens on ${linchpin.url} (workspace ${definition.name}, data in ${dataDir})`);

@@ -20,7 +20,7 @@ export const worker: Command = {
   examples: ['linchpin worker', 'linchpin worker --workspace acme --port 9090 --drain 60'],
   run: async (invocation) => {
     const { readEnvironment } = await import('../../ops/config/index.ts');
-    const { pino } = await import('pino');
+    const { makeLogger } = await import('../../ops/logging/logger.ts');
     const { startWorkerProcess } = await import('../../main.ts');
     const environment = readEnvironment();
     const { output } = invocation;
@@ -34,7 +34,7 @@ export const worker: Command = {
         databaseUrl: environment.databaseUrl,
         masterKey: environment.masterKey,
         listen: port === undefined ? undefined : { host, port },
-        logger: pino({ level: environment.logLevel }, pino.destination({ fd: 2, sync: true })),
+        logger: makeLogger(environment.logLevel),
         onStoreLost,
       });
       const place = running.url === undefined ? '' : `, health at ${running.url}`;

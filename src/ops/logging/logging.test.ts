@@ -5,6 +5,7 @@ import type { DeliveryObserver } from '../../delivery/index.ts';
 import { makeDeliveryLog } from './delivery-log.ts';
 import { makeIngestLog } from './ingest-log.ts';
 import { LineLimiter } from './line-limiter.ts';
+import { makeLogger } from './logger.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -141,4 +142,16 @@ test('senders that are turned away for our own reasons are a line, their own mis
     ['ingest.turned_away', 'ingest.overloaded'],
     ['ingest.turned_away', 'ingest.unavailable'],
   ]);
+});
+
+test('an error of PostgreSQL is logged without the row that it quotes', () => {
+  const written: string[] = [];
+  const logger = makeLogger('info', { write: (line) => void written.push(line) });
+  const detail = 'Failing row contains (ada@example.com).';
+  logger.error(
+    { err: Object.assign(new Error('not null'), { code: '23502', detail }) },
+    'delivery.record_failed',
+  );
+  expect(written[0]).toContain('23502');
+  expect(written[0]).not.toContain('ada@example.com');
 });
