@@ -139,6 +139,30 @@ create index attempts_by_position on attempts (
 create index attempts_by_connection on attempts (workspace_id, connection, id);
 create index attempts_failed on attempts (workspace_id, id) where retry_count > 0 or rejected_count > 0;
 
+-- The newest attempts before a number, newest first: of one connection or of all, with a failure or any. A function of
+-- its own for its settings, as read_events is: without statistics the planner would sort all there are.
+create function newest_attempts(
+  p_workspace_id integer,
+  p_connection text,
+  p_before bigint,
+  p_is_failed boolean,
+  p_limit integer
+)
+returns setof attempts
+language plpgsql stable
+set enable_sort = off set enable_bitmapscan = off set enable_seqscan = off set plan_cache_mode = force_custom_plan as $$
+begin
+  return query
+    select * from attempts a
+    where a.workspace_id = p_workspace_id
+      and (p_connection is null or a.connection = p_connection)
+      and (p_before is null or a.id < p_before)
+      and (not p_is_failed or a.retry_count > 0 or a.rejected_count > 0)
+    order by a.id desc
+    limit p_limit;
+end
+$$;
+
 -- Messages that came again within a day and were dropped, so that the story of an event can tell of them.
 create table duplicates (
   workspace_id integer not null,

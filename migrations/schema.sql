@@ -386,6 +386,27 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.newest_attempts(p_workspace_id integer, p_connection text, p_before bigint, p_is_failed boolean, p_limit integer)
+ RETURNS SETOF attempts
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_sort TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  return query
+    select * from attempts a
+    where a.workspace_id = p_workspace_id
+      and (p_connection is null or a.connection = p_connection)
+      and (p_before is null or a.id < p_before)
+      and (not p_is_failed or a.retry_count > 0 or a.rejected_count > 0)
+    order by a.id desc
+    limit p_limit;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.read_events(p_workspace_id integer, p_after bigint, p_day_from date, p_slot_from smallint, p_slot_to smallint, p_limit integer, p_bytes bigint)
  RETURNS TABLE("position" bigint, message_id text, source text, type text, name text, person_key text, occurred_at text, received_at text, body text)
  LANGUAGE plpgsql

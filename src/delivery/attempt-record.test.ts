@@ -52,6 +52,14 @@ test('a merged input puts each of its events on record, with the attempt and the
       remoteId: '9',
       notes: ['left out x', 'cut y'],
     },
-    { position: 2, eventId: 'two', attempt: 1, outcome: 'delivered', remoteId: '9', notes: ['cut y'] },
+    {
+      position: 2,
+      eventId: 'two',
+      attempt: 1,
+      outcome: 'delivered',
+      remoteId: '9',
+      notes: ['cut y'],
+      mergedInto: 1,
+    },
   ]);
 });

@@ -11,6 +11,7 @@ import { fromRow, slotOf } from '../log/index.ts';
 import type { Db } from '../store/db.ts';
 import { listDeadLettersAt } from '../store/queries/dead-letters.ts';
 import type { DeadLetter } from '../store/queries/dead-letters.ts';
+import { findHead } from '../store/queries/events.ts';
 import {
   findPersonKeysMentioning,
   listEventsOfPerson,
@@ -59,7 +60,7 @@ const PERSON_KEYS_MAX = 5;
 // How many of a person's events are looked at for what is parked or dead.
 const OPEN_EVENTS_MAX = 1_000;
 
-// Bodies of 1 kB that are looked through for an address.
+// How far back bodies, of 1 kB as a rule, are looked through for an address.
 const MENTIONS_AMONG = 10_000;
 
 /** The story of whoever is known by this id or address; `undefined` when no event in reach names them. */
@@ -120,9 +121,11 @@ async function findPersonKeys(db: Db, workspace: Workspace, key: string): Promis
   if (!key.includes('@')) return [key];
   const flows = workspace.connections.flatMap((connection) => connection.flows);
   const actions = [...new Set(flows.map(({ preset }) => preset.action.id))];
+  const head = await findHead(db, workspace.id);
   const found = await findPersonKeysMentioning(db, workspace.id, {
     text: JSON.stringify(key),
-    eventCount: MENTIONS_AMONG,
+    from: head - MENTIONS_AMONG + 1,
+    to: head,
     orderKeys: actions.map((action) => `${action} ${key}`),
     connections: workspace.connections.map(({ name }) => name),
     actions,

@@ -78,32 +78,29 @@ export interface AttemptFilter {
 // goes on from there. Their texts lie apart and are not read.
 const LOOKED_AT_MAX = 10_000;
 
-/** Newest first, by numbers that grow across days: so the partitions are merged and nothing is sorted. */
-function newest({ outcome }: AttemptFilter): string {
-  return `from attempts a
-    where a.workspace_id = $1 and ($2::text is null or a.connection = $2) and ($3::bigint is null or a.id < $3)
-      ${outcome === 'retry' || outcome === 'rejected' ? 'and (a.retry_count > 0 or a.rejected_count > 0)' : ''}
-    order by a.id desc`;
-}
+const NEWEST = `newest_attempts($1, $2, $3, $4, $5)`;
 
 /** The newest attempts first, without their exchanges, and where the next page begins if there may be more. */
 export async function listAttempts(
   db: Db,
   workspaceId: number,
-  filter: AttemptFilter,
+  { connection, outcome, before, limit }: AttemptFilter,
 ): Promise<{ readonly attempts: readonly StoredAttempt[]; readonly nextBefore: number | undefined }> {
-  const values = [workspaceId, filter.connection, filter.before];
+  const isFailed = outcome === 'retry' || outcome === 'rejected';
+  const lookedAt = outcome === undefined ? limit : Math.max(limit, LOOKED_AT_MAX);
+  const values = [workspaceId, connection, before, isFailed, lookedAt];
   const { rows: attempts } = await db.query<StoredAttempt>(
-    `select ${COLUMNS}, '[]' as exchanges from (select a.* ${newest(filter)} limit ${String(LOOKED_AT_MAX)}) a
-     ${filter.outcome === undefined ? '' : `where a.${filter.outcome}_count > 0`} order by a.id desc limit $4`,
-    [...values, filter.limit],
+    `select ${COLUMNS}, '[]' as exchanges from ${NEWEST} a
+     ${outcome === undefined ? '' : `where a.${outcome}_count > 0`} order by a.id desc limit $6`,
+    [...values, limit],
   );
-  if (attempts.length === filter.limit) return { attempts, nextBefore: attempts.at(-1)?.id };
-  const { rows } = await db.query<{ readonly id: number }>(
-    `select a.id ${newest(filter)} offset ${String(LOOKED_AT_MAX - 1)} limit 1`,
+  if (attempts.length === limit) return { attempts, nextBefore: attempts.at(-1)?.id };
+  if (outcome === undefined) return { attempts, nextBefore: undefined };
+  const { rows } = await db.query<{ readonly id: number | null }>(
+    `select case when count(*) = $5 then min(a.id) end as id from ${NEWEST} a`,
     values,
   );
-  return { attempts, nextBefore: rows[0]?.id };
+  return { attempts, nextBefore: rows[0]?.id ?? undefined };
 }
 
 // The index on attempts holds their class in these words. A row of class 0 is one event's; one of class 1 spans fewer
@@ -119,6 +116,7 @@ const FIND = `
     where a.workspace_id = $1 and (${SPAN_CLASS}) = c.class
       and a.last_position >= p.position and a.last_position < p.position + c.span and a.first_position <= p.position
       and a.day >= ($4::timestamptz at time zone 'utc')::date - 1
+    offset 0 -- Keeps it apart: joined, it would be read whole where the planner knows nothing of it yet.
   ) a
   order by a.id`;
 

@@ -82,10 +82,23 @@ const COLUMNS = `id, connection, slot, flow, action, order_key as "orderKey", po
 const MATCHING = `workspace_id = $1 and status = $2 and ($3::bigint[] is null or id = any($3))
   and ($4::text is null or connection = $4) and ($5::text is null or flow = $5) and ($6::text is null or action = $6)
   and ($7::text is null or fault ->> 'code' = $7) and ($8::text is null or event_type = $8)
-  and ($9::timestamptz is null or died_at >= $9) and ($10::timestamptz is null or died_at < $10)
-  and ($11::text is null or position in (
-    select e.position from events e
-    where e.workspace_id = $1 and hashtext(e.person_key) = hashtext($11) and e.person_key = $11))`;
+  and ($9::timestamptz is null or died_at >= $9) and ($10::timestamptz is null or died_at < $10)`;
+
+// Those of a person by way of their events, each looked up by itself: open letters may be many, and of others.
+const OF_PERSON = `(
+  select d.* from events e
+  cross join lateral (
+    select * from dead_letters d where d.workspace_id = $1 and d.position = e.position offset 0
+  ) d
+  where e.workspace_id = $1 and hashtext(e.person_key) = hashtext($11) and e.person_key = $11
+)`;
+
+/** The letters that match. The other branch names the value too, for its number. */
+function matching({ personKey }: DeadLetterFilter): string {
+  return personKey === undefined
+    ? `from dead_letters d where $11::text is null and ${MATCHING}`
+    : `from ${OF_PERSON} d where ${MATCHING}`;
+}
 
 const ON_PAGE = `id > $12 and ($13::bigint is null or id <= $13) order by id limit $14`;
 
@@ -101,10 +114,12 @@ export async function listDeadLetters(
   filter: DeadLetterFilter,
   { after, upTo, limit }: DeadLetterPage,
 ): Promise<readonly DeadLetter[]> {
-  const { rows } = await db.query<DeadLetter>(
-    `select ${COLUMNS} from dead_letters where ${MATCHING} and ${ON_PAGE}`,
-    [...valuesOf(workspaceId, filter), after, upTo, limit],
-  );
+  const { rows } = await db.query<DeadLetter>(`select ${COLUMNS} ${matching(filter)} and ${ON_PAGE}`, [
+    ...valuesOf(workspaceId, filter),
+    after,
+    upTo,
+    limit,
+  ]);
   return rows;
 }
 
@@ -127,7 +142,7 @@ export async function countDeadLetters(
   const { rows } = await db.query<DeadLetterCount>(
     `select fault ->> 'code' as code, connection, flow, action, count(*)::integer as count,
        min(died_at) as "firstDiedAt", max(died_at) as "lastDiedAt"
-     from dead_letters where ${MATCHING}
+     ${matching(filter)}
      group by 1, 2, 3, 4 order by count desc, 1, 2, 3, 4`,
     valuesOf(workspaceId, filter),
   );
@@ -220,10 +235,10 @@ export async function discardDeadLetterRows(
 ): Promise<readonly number[]> {
   const { rows } = await db.query<{ readonly id: number }>(
     `with chosen as (
-       select id as chosen_id from dead_letters where ${MATCHING} and ${ON_PAGE} for update
+       select id as chosen_id ${matching(filter)} and ${ON_PAGE}
      ), closed as (
        update dead_letters set status = 'discarded', closed_at = now(), closed_reason = $15 from chosen
-       where id = chosen_id returning id
+       where id = chosen_id and status = 'open' returning id
      )
      select id from closed order by id`,
     [...valuesOf(workspaceId, filter), after, upTo, limit, reason],

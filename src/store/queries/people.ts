@@ -61,26 +61,27 @@ export async function findEventsAt(
 // indexed by what stands inside an event. Keys of parked and dead inputs are.
 const MENTIONS = `
   select person_key from (
-    select position, person_key from (
-      select position, person_key, body from events where workspace_id = $1 order by position desc limit $3
-    ) newest where strpos(lower(body), $2) > 0
+    select position, person_key from events
+    where workspace_id = $1 and position between $3 and $4 and strpos(lower(body), $2) > 0
     union all
     select e.position, e.person_key from events e where e.workspace_id = $1 and e.position = any(array(
-      select position from dead_letters where workspace_id = $1 and order_key = any($4) order by position desc limit 100
+      select position from dead_letters where workspace_id = $1 and order_key = any($5) order by position desc limit 100
     ))
     union all
     select e.position, e.person_key from events e where e.workspace_id = $1 and e.position = any(array(
       select position from parked
-      where workspace_id = $1 and connection = any($5) and action = any($6) and order_key = any($4)
+      where workspace_id = $1 and connection = any($6) and action = any($7) and order_key = any($5)
       order by position desc limit 100
     ))
   ) found
-  group by person_key order by max(position) desc limit $7`;
+  group by person_key order by max(position) desc limit $8`;
 
 export interface FindMentions {
   /** What to look for in bodies, in lower case. */
   readonly text: string;
-  readonly eventCount: number;
+  /** Which part of the log is looked through, both ends included. */
+  readonly from: number;
+  readonly to: number;
   /** What to look for among parked and dead inputs. */
   readonly orderKeys: readonly string[];
   readonly connections: readonly string[];
@@ -92,11 +93,11 @@ export interface FindMentions {
 export async function findPersonKeysMentioning(
   db: Db,
   workspaceId: number,
-  { text, eventCount, orderKeys, connections, actions, limit }: FindMentions,
+  { text, from, to, orderKeys, connections, actions, limit }: FindMentions,
 ): Promise<readonly string[]> {
   const { rows } = await db.query<[string]>({
     text: MENTIONS,
-    values: [workspaceId, text, eventCount, orderKeys, connections, actions, limit],
+    values: [workspaceId, text, from, to, orderKeys, connections, actions, limit],
     rowMode: 'array',
   });
   return rows.map(([personKey]) => personKey);
