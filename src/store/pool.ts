@@ -16,9 +16,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 // Opening a session costs both sides some 10 ms of CPU (SCRAM, PostgreSQL 18, 2026-11), keeping one idle nothing.
 const IDLE_MS = 60_000;
 
-// A session that holds a transaction open and does nothing keeps vacuum from its work; the longest honest
-// pause inside one of our transactions is a round trip.
-const IDLE_IN_TRANSACTION_MS = 60_000;
+// A worker that stands still inside a transaction keeps the cursor of its shard locked, so that nobody could take over
+// within the ten seconds that are promised. The longest honest pause inside one of our transactions is a round trip.
+const IDLE_IN_TRANSACTION_MS = 8_000;
 
 export function makePool({ connectionString, applicationName, connectionsMax, log }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
