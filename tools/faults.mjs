@@ -1,5 +1,8 @@
-// `npm run faults -- --rounds n --seed s [--json]`: runs test/faults/run.ts on builds of this moment, so that a source
-// that changes meanwhile changes nothing for a process that is started anew.
+// Runs test/faults/run.ts on builds of this moment, so that a source that changes meanwhile changes nothing for a
+// process that is started anew:
+//   npm run faults -- --rounds n --seed s [--rate r] [--json]     the crash matrix
+//   npm run faults -- --sabotage name [--sound] [--json]          a build broken on purpose, or the same story without
+//   npm run faults -- --soak minutes [--rate r] [--json]          a steady load with a kill now and then
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { preparePackages } from './setup.mjs';

@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util';
 import { runCrashMatrix } from './crash-matrix.ts';
 import { SABOTAGES } from './sabotage.ts';
 import { playScenario } from './scenarios.ts';
+import { runSoak } from './soak.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     rate: { type: 'string' },
+    soak: { type: 'string' },
     sabotage: { type: 'string' },
     sound: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -17,19 +19,19 @@ const { values } = parseArgs({
   },
 });
 const programs = { linchpin: values.linchpin, hubspot: values.hubspot };
+const seed = Number(values.seed);
 
-process.exitCode = (await (values.sabotage === undefined ? crashMatrix() : sabotaged(values.sabotage)))
-  ? 0
-  : 1;
+process.exitCode = (await runChosen()) ? 0 : 1;
+
+function runChosen(): Promise<boolean> {
+  if (values.sabotage !== undefined) return sabotaged(values.sabotage);
+  return values.soak === undefined ? crashMatrix() : soak(Number(values.soak));
+}
 
 async function crashMatrix(): Promise<boolean> {
-  const report = await runCrashMatrix({
-    programs,
-    rounds: Number(values.rounds),
-    seed: Number(values.seed),
-    ...(values.rate === undefined ? {} : { perSecond: Number(values.rate) }),
-    onRound: say,
-  });
+  const rate = values.rate === undefined ? {} : { perSecond: Number(values.rate) };
+  const rounds = Number(values.rounds);
+  const report = await runCrashMatrix({ programs, rounds, seed, ...rate, onRound: say });
   show('Crash matrix', report);
   return (
     report.lost + report.order_violations + report.crashes + report.dead_letters === 0 &&
@@ -47,6 +49,13 @@ async function sabotaged(name: string): Promise<boolean> {
   const report = await playScenario(programs, sabotage, { isSound: values.sound });
   show(values.sound ? `The story of ${name}, on the real build` : `Sabotage: ${name}`, report);
   return (report.violations.length === 0) === values.sound;
+}
+
+async function soak(minutes: number): Promise<boolean> {
+  const perSecond = Number(values.rate ?? '500');
+  const report = await runSoak({ programs, minutes, perSecond, seed, onSample: say });
+  show('Soak', report);
+  return report.violations.length === 0;
 }
 
 function say(line: string): void {
