@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aPart } from '../../test/support/a-part.ts';
-import { ATTEMPT_SPAN_MAX, attemptItems, toAttemptRows } from './attempt-record.ts';
+import { ATTEMPT_SPAN_MAX, attemptItems, gatherRuns, toAttemptRows } from './attempt-record.ts';
 import type { AttemptItem, Run } from './attempt-record.ts';
 
 function anItem(position: number, outcome: AttemptItem['outcome'] = 'delivered'): AttemptItem {
@@ -62,4 +62,46 @@ test('a merged input puts each of its events on record, with the attempt and the
       mergedInto: 1,
     },
   ]);
+});
+
+test('runs of one input each share rows, and each item still has its own exchange', () => {
+  const exchangeOf = (position: number) => ({
+    method: 'POST',
+    url: `/${String(position)}`,
+    requestBody: '',
+    startedAt: '',
+    durationMs: 0,
+  });
+  const flows = fc.constantFrom('f', 'g');
+  const runs = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 200_000 }), flows, fc.boolean()), {
+    selector: ([position]) => position,
+    maxLength: 200,
+  });
+  fc.assert(
+    fc.property(runs, (specs) => {
+      const gathered = gatherRuns(
+        specs.map(([position, flow, isSent]) => ({
+          ...aRun([anItem(position)]),
+          flow,
+          exchanges: isSent ? [exchangeOf(position)] : [],
+        })),
+      );
+      const told = gathered.flatMap(({ flow, items, exchanges }) => {
+        const positions = items.map(({ position }) => position);
+        expect(Math.max(...positions) - Math.min(...positions)).toBeLessThan(ATTEMPT_SPAN_MAX);
+        return items.map(({ position, exchange }) => {
+          const own = exchange === undefined ? exchanges[0] : exchanges[exchange];
+          return [position, flow, own?.url] as const;
+        });
+      });
+      const expected = specs.map(
+        ([position, flow, isSent]) => [position, flow, isSent ? `/${String(position)}` : undefined] as const,
+      );
+      const byPosition = (a: readonly [number, ...unknown[]], b: readonly [number, ...unknown[]]): number =>
+        a[0] - b[0];
+      expect(told.sort(byPosition)).toEqual(expected.sort(byPosition));
+    }),
+  );
+  const many = Array.from({ length: 120 }, (_, index) => aRun([anItem(index + 1)]));
+  expect(gatherRuns(many).map(({ items }) => items.length)).toEqual([50, 50, 20]);
 });

@@ -17,6 +17,8 @@ export interface AttemptItem {
   readonly notes?: readonly string[];
   /** The position whose input this one was merged into, when it travelled with an older one of its key. */
   readonly mergedInto?: number;
+  /** The place of this item's own exchange among those of the row; all of them are its when absent. */
+  readonly exchange?: number;
 }
 
 export interface Run {
@@ -77,6 +79,63 @@ export function parseAttempt({ items, exchanges, ...attempt }: StoredAttempt): A
     items: JSON.parse(items) as readonly AttemptItem[], // Written by toAttemptRows only.
     exchanges: JSON.parse(exchanges) as readonly Exchange[],
   };
+}
+
+// Runs that share a row: each of them is read back with all of it, at some kilobytes.
+const GATHERED_MAX = 50;
+
+/**
+ * Runs of one input each, written together, as few runs of many: actions that go one by one settle thousands a second,
+ * and a row for each costs three times the write-ahead log of the run itself.
+ */
+export function gatherRuns(runs: readonly Run[]): readonly Run[] {
+  const single = runs.filter(isSingle).sort((a, b) => positionOf(a) - positionOf(b));
+  const gathered: Run[] = runs.filter((run) => !isSingle(run));
+  const open = new Map<string, Run[]>();
+  const close = (group: readonly Run[]): void => {
+    gathered.push(...(group.length > 1 ? [together(group)] : group));
+  };
+  for (const run of single) {
+    const name = JSON.stringify([run.flow, run.action]);
+    const group = open.get(name);
+    const [first] = group ?? [];
+    const isFull = group !== undefined && group.length === GATHERED_MAX;
+    if (
+      group === undefined ||
+      first === undefined ||
+      isFull ||
+      positionOf(run) - positionOf(first) >= ATTEMPT_SPAN_MAX
+    ) {
+      if (group !== undefined) close(group);
+      open.set(name, [run]);
+    } else {
+      group.push(run);
+    }
+  }
+  for (const group of open.values()) close(group);
+  return gathered;
+}
+
+function isSingle({ items, exchanges }: Run): boolean {
+  return items.length === 1 && exchanges.length <= 1;
+}
+
+function positionOf({ items }: Run): number {
+  return items[0]?.position ?? 0;
+}
+
+function together(runs: readonly Run[]): Run {
+  const exchanges: Exchange[] = [];
+  const items = runs.flatMap((run) => {
+    const place = exchanges.length;
+    exchanges.push(...run.exchanges);
+    // Without an exchange of its own it points at none.
+    return run.items.map((item) => ({ ...item, exchange: run.exchanges.length === 0 ? -1 : place }));
+  });
+  const { flow, action } = runs[0] as Run; // A group has a first.
+  const startedAtMs = Math.min(...runs.map((run) => run.startedAtMs));
+  const durationMs = Math.max(...runs.map((run) => run.durationMs));
+  return { flow, action, startedAtMs, durationMs, items, exchanges };
 }
 
 /** The rows of a run, each spanning fewer than `ATTEMPT_SPAN_MAX` positions. */

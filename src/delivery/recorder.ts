@@ -21,7 +21,7 @@ import { saveReplayProgress } from '../store/queries/replays.ts';
 import type { ReplayProgressRow } from '../store/queries/replays.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { withTransaction } from '../store/transaction.ts';
-import { toAttemptRows } from './attempt-record.ts';
+import { gatherRuns, toAttemptRows } from './attempt-record.ts';
 import type { Run } from './attempt-record.ts';
 import type { Replaying } from './replaying.ts';
 
@@ -172,7 +172,8 @@ export class Recorder {
     replayed: readonly ReplayProgressRow[],
   ): Promise<void> {
     const { pool, key, epoch } = this.#options;
-    const attempts = entries.flatMap((entry) => (entry.run === undefined ? [] : toAttemptRows(entry.run)));
+    const runs = gatherRuns(entries.flatMap(({ run = [] }) => run));
+    const attempts = runs.flatMap((run) => toAttemptRows(run));
     const parked = latestOfEach(entries.flatMap((entry) => entry.parked ?? []));
     const unparked = entries.flatMap((entry) => entry.unparked ?? []);
     const dead = entries.flatMap((entry) => entry.dead ?? []);

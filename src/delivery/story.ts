@@ -189,11 +189,18 @@ function withMarks(attempt: Attempt, event: LoggedEvent, workspace: Workspace): 
   return {
     ...attempt,
     marks,
-    exchanges: attempt.exchanges.map((exchange) => ({
+    exchanges: ownExchanges(attempt).map((exchange) => ({
       ...exchange,
       holdsEvent: !isCut(exchange.requestBody) || findMark(exchange.requestBody, marks) >= 0,
     })),
   };
+}
+
+/** Of a row that several runs share, those of the items that are left. */
+function ownExchanges({ items, exchanges }: Attempt): readonly Exchange[] {
+  return exchanges.filter((_, index) =>
+    items.some(({ exchange }) => exchange === undefined || exchange === index),
+  );
 }
 
 /** A page of attempts, newest first, and where the next begins if there may be more. */
