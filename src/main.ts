@@ -22,6 +22,7 @@ import { Intake } from './ingest/index.ts';
 import { startMaintenance } from './ops/maintenance.ts';
 import { startOperations } from './ops/operations.ts';
 import type { Operations } from './ops/operations.ts';
+import { warnOfSurroundings } from './ops/startup.ts';
 import { readVersion } from './ops/version.ts';
 import { deleteDeadLocalWorkers } from './store/local-workers.ts';
 import type { Retention } from './store/retention.ts';
@@ -173,6 +174,7 @@ async function openEngine(options: EngineOptions, { access, workspace, role }: P
   });
   try {
     const { pool } = store;
+    await warnOfSurroundings({ store, dataDir, clock }, logger);
     if (store.pgProcessIds !== undefined) await deleteDeadLocalWorkers(pool);
     const sealer = openSealer({ dataDir, masterKey });
     const signals = new Signals({
@@ -269,8 +271,8 @@ async function startWorker(engine: Engine, role: Role, only: string | undefined)
     observer: operations.delivery,
   });
   operations.watchWorker(worker);
-  await worker.start();
   closing.push((drainMs) => worker.stop(drainMs));
+  await worker.start();
   return worker;
 }
 

@@ -9,4 +9,4 @@ export { listDeliveries, tellStory } from './story.ts';
 export type { FlowStory, Story, StoryAttempt } from './story.ts';
 export type { DeliveryObserver, RunSettled } from './observer.ts';
 export { Worker } from './worker.ts';
-export type { ReaderReport } from './worker.ts';
+export type { ReaderReport } from './reader-report.ts';

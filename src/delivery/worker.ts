@@ -8,7 +8,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock, Random } from '../kernel/clock.ts';
 import { recutShards } from '../flows/recut-shards.ts';
-import type { Connection, Workspace } from '../flows/workspace.ts';
+import type { Workspace } from '../flows/workspace.ts';
 import type { EventLog } from '../log/index.ts';
 import { acquireLeases, listShards } from '../store/queries/cursors.ts';
 import type { ShardState } from '../store/queries/cursors.ts';
@@ -17,11 +17,13 @@ import type { WorkerIdentity } from '../store/queries/workers.ts';
 import { EVERY_WORKSPACE, sendSignal } from '../store/signals.ts';
 import type { Signals } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
+import { Configured } from './configured.ts';
 import { LogWatch } from './log-watch.ts';
 import type { DeliveryObserver } from './observer.ts';
 import type { ConnectionLimits } from './open-clients.ts';
-import type { ReaderState } from './reader.ts';
-import { connectionName, planFor } from './roster.ts';
+import { reportReaders } from './reader-report.ts';
+import type { ReaderReport } from './reader-report.ts';
+import { planFor } from './roster.ts';
 import { Seats } from './seats.ts';
 import { Waker } from './waker.ts';
 import { LEASE_MS, WorkerLease } from './worker-lease.ts';
@@ -60,26 +62,6 @@ const STORE_WAIT_MS = LEASE_MS;
 // Past the bound of `stop`, each of the last words to vendors and to the store may take this long.
 const LAST_WORD_MS = 2_000;
 
-/** What one shard's reader is doing, in this process or elsewhere. */
-export interface ReaderReport {
-  readonly workspace: string;
-  readonly workspaceId: number;
-  readonly connection: string;
-  readonly shard: number;
-  /** `elsewhere`: another worker owns it; `waiting`: nobody does. */
-  readonly state: ReaderState | 'leaving' | 'elsewhere' | 'waiting';
-  readonly epoch: number;
-  /** The newest event that this process has read for it; `undefined` when it does not read it. */
-  readonly readPosition: number | undefined;
-  /** The newest event of the log at the last look. */
-  readonly head: number | undefined;
-}
-
-interface Readable {
-  readonly workspace: string;
-  readonly connection: Connection;
-}
-
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #lease: WorkerLease;
@@ -89,18 +71,18 @@ export class Worker {
   readonly #stop = new AbortController();
   /** Aborts when a stopping worker will not wait for the store any longer. */
   readonly #giveUp = new AbortController();
-  /** By `connectionName`. */
-  #readable: ReadonlyMap<string, Readable> = new Map();
+  readonly #configured: Configured;
   #shards: readonly ShardState[] = [];
   #reloadAtMs = Number.NEGATIVE_INFINITY;
   #tending: Promise<void> = Promise.resolve();
   #unsubscribe: readonly (() => void)[] = [];
 
   constructor(options: WorkerOptions) {
-    const { pool, clock, logger, identity, logOf } = options;
+    const { pool, clock, logger, identity, logOf, loadWorkspaces } = options;
     const { name, ...self } = identity;
     this.#options = options;
     this.#waker = new Waker(clock);
+    this.#configured = new Configured(loadWorkspaces);
     const onLost = (): void => {
       this.#seats.leaveAll();
     };
@@ -163,30 +145,13 @@ export class Worker {
 
   /** What each reader of the worker's workspaces is doing. */
   report(): readonly ReaderReport[] {
-    return this.#shards.flatMap((state): readonly ReaderReport[] => {
-      const { workspaceId, connection, shard, epoch, owner } = state;
-      const workspace = this.#readable.get(connectionName(state))?.workspace;
-      if (workspace === undefined) return [];
-      const seat = this.#seats.get(state);
-      return [
-        {
-          workspace,
-          workspaceId,
-          connection,
-          shard,
-          state: seat?.state ?? (owner === undefined ? 'waiting' : 'elsewhere'),
-          epoch: seat?.lease.epoch ?? epoch,
-          readPosition: seat?.readPosition,
-          head: this.#logWatch.headOf(workspaceId),
-        },
-      ];
-    });
+    return reportReaders(this.#shards, this.#configured, this.#seats, this.#logWatch);
   }
 
   /** What is used of the vendors' limits, of each connection that it reads. */
   limitUse(): readonly (ConnectionLimits & { readonly workspace: string })[] {
     return this.#seats.limitUse().flatMap((use) => {
-      const workspace = this.#readable.get(connectionName(use))?.workspace;
+      const workspace = this.#configured.find(use)?.workspace;
       return workspace === undefined ? [] : [{ ...use, workspace }];
     });
   }
@@ -212,21 +177,14 @@ export class Worker {
   /** Learns what is configured now. Readers whose connection has changed are given up at the next look. */
   async #reload(): Promise<void> {
     this.#reloadAtMs = this.#options.clock.now() + RELOAD_EVERY_MS;
-    const readable = (await this.#options.loadWorkspaces()).flatMap(({ id, name: workspace, connections }) =>
-      connections.map((connection) => ({
-        name: connectionName({ workspaceId: id, connection: connection.name }),
-        workspace,
-        connection,
-      })),
-    );
-    this.#readable = new Map(readable.map(({ name, ...rest }) => [name, rest]));
+    await this.#configured.load();
     void this.#refreshReaders();
   }
 
   /** One after the other: a hundred at once would open a connection to the store each. */
   async #refreshReaders(): Promise<void> {
     for (const [, seat] of [...this.#seats]) {
-      const connection = this.#readable.get(connectionName(seat.lease.key))?.connection;
+      const connection = this.#configured.find(seat.lease.key)?.connection;
       if (connection === undefined) continue;
       await this.#within(REFRESH_WAIT_MS, seat.refresh(connection.suspended !== null));
     }
@@ -243,11 +201,11 @@ export class Worker {
     for (const [name, seat] of this.#seats) {
       const shard = wanted.get(name);
       const isOurs = shard?.owner === id && shard.epoch === seat.lease.epoch;
-      const connection = this.#readable.get(connectionName(seat.lease.key))?.connection;
+      const connection = this.#configured.find(seat.lease.key)?.connection;
       if (!isOurs || connection?.revision !== seat.connection.revision) seat.leave();
     }
     const takeable = free.filter(
-      (shard) => this.#seats.isOpenFor(shard) && this.#readable.has(connectionName(shard)),
+      (shard) => this.#seats.isOpenFor(shard) && this.#configured.find(shard) !== undefined,
     );
     if (takeable.length > 0) await this.#take(takeable, id);
     for (const { workspaceId, connection } of recuts) {
@@ -261,7 +219,7 @@ export class Worker {
     // When the worker's own lease was lost meanwhile, they are free for others, or left behind for the next look.
     if (!this.#lease.isHeld || this.#lease.id !== id) return;
     for (const lease of leases) {
-      const connection = this.#readable.get(connectionName(lease.key))?.connection;
+      const connection = this.#configured.find(lease.key)?.connection;
       if (connection !== undefined) this.#seats.take(connection, lease);
     }
   }

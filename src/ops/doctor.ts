@@ -4,14 +4,22 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../kernel/clock.ts';
-import { partitionSizes, toPartition } from '../store/partitions.ts';
-import { countRejectedOfLastDay, listSuspensions, readServerHealth } from '../store/queries/health.ts';
+import { DAY_MS, partitionSizes, toPartition } from '../store/partitions.ts';
+import {
+  countRejectedOfLastDay,
+  listOldestDeadLetters,
+  listSuspensions,
+  readServerHealth,
+} from '../store/queries/health.ts';
 import { listAppliedMigrations } from '../store/queries/migrations.ts';
 import { PARTITIONED_TABLES } from '../store/queries/partitions.ts';
-import { listProgress } from '../store/queries/summary.ts';
+import { COUNT_MAX, listProgress } from '../store/queries/summary.ts';
+import type { ReaderProgress } from '../store/queries/summary.ts';
 import { findWorkspaceId, listWorkspaces } from '../store/queries/workspaces.ts';
+import { FORGOTTEN_DAYS, listStoredDays } from '../store/retention.ts';
+import type { StoredDay } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
-import { formatBytes, formatCount } from './amounts.ts';
+import { formatBytes, formatCount, formatDuration } from './amounts.ts';
 
 export interface Finding {
   readonly level: 'fine' | 'look' | 'act';
@@ -27,7 +35,13 @@ export interface Patient {
   readonly clock: Clock;
 }
 
-export async function examine(patient: Patient): Promise<readonly Finding[]> {
+export interface Examination {
+  readonly findings: readonly Finding[];
+  /** What is kept of each day, the oldest first. */
+  readonly days: readonly StoredDay[];
+}
+
+export async function examine(patient: Patient): Promise<Examination> {
   const { pool } = patient.store;
   const findings = [...(await examineServer(patient)), ...(await examinePartitions(patient))];
   const workspaces = await listWorkspaces(pool);
@@ -36,7 +50,9 @@ export async function examine(patient: Patient): Promise<readonly Finding[]> {
     findings.push({ level: 'look', topic: 'workspace', text: 'No workspace was ever applied.', remedy });
   }
   for (const name of workspaces) findings.push(...(await examineWorkspace(patient, name)));
-  return [...findings, ...(await examineDisk(patient))];
+  const days = await listStoredDays(pool, patient.clock.now());
+  findings.push(...examineDays(days, patient.clock.now()), ...(await examineDisk(patient)));
+  return { findings, days };
 }
 
 // Events are dated by the database and due times by this machine; a retry that comes this early or late harms
@@ -46,7 +62,7 @@ const CLOCK_DIFFERENCE_MAX_MS = 5_000;
 // Readers and ingest share 16 connections per process; with fewer left a second process cannot start.
 const CONNECTIONS_SPARE_MIN = 16;
 
-async function examineServer({ store, clock }: Patient): Promise<readonly Finding[]> {
+export async function examineServer({ store, clock }: Patient): Promise<readonly Finding[]> {
   const health = await readServerHealth(store.pool);
   const differenceMs = Math.abs(health.now.getTime() - clock.now());
   const spare = health.connectionsMax - health.connectionsUsed;
@@ -107,41 +123,63 @@ async function examinePartitions({ store, clock }: Patient): Promise<readonly Fi
   });
 }
 
+// The shortest backlog that is worth a look by itself: a weekend that nobody watched, and some more.
+const NEEDED_DAYS_MAX = 7;
+
+/** The oldest day whose events somebody needs still, and who: retention waits for that. */
+function examineDays(days: readonly StoredDay[], nowMs: number): readonly Finding[] {
+  const oldest = days.find(({ neededBy }) => neededBy !== undefined);
+  if (oldest?.neededBy === undefined) {
+    return days.length === 0
+      ? []
+      : [{ level: 'fine', topic: 'retention', text: 'No day is needed by anyone' }];
+  }
+  const text = `The oldest day that is needed is ${oldest.day}: ${oldest.neededBy}`;
+  if (nowMs - Date.parse(oldest.day) < NEEDED_DAYS_MAX * DAY_MS)
+    return [{ level: 'fine', topic: 'retention', text }];
+  const remedy = 'Retention keeps it until then: see what the reader, dead letter or replay waits for.';
+  return [{ level: 'look', topic: 'retention', text, remedy }];
+}
+
 // Beyond this a reader is not merely busy: HubSpot takes some 1,900 contacts a second at the best plan.
 const BEHIND_MAX = 100_000;
 
-async function examineWorkspace({ store: { pool } }: Patient, name: string): Promise<readonly Finding[]> {
+async function examineWorkspace(
+  { store: { pool }, clock }: Patient,
+  name: string,
+): Promise<readonly Finding[]> {
   const id = await findWorkspaceId(pool, name);
   if (id === undefined) return []; // Removed since it was listed.
   const suspensions = new Map((await listSuspensions(pool, id)).map((each) => [each.connection, each]));
-  const readers = (await listProgress(pool, id)).map(
-    ({ connection, behind, parked, deadLetters }): Finding => {
-      const topic = `reader ${name}/${connection}`;
-      const text = `${formatCount(behind, 'event')} behind, ${String(parked)} parked, ${formatCount(deadLetters, 'dead letter')}`;
-      const suspension = suspensions.get(connection);
-      if (suspension !== undefined) {
-        const { fault, suspendedAt } = suspension;
-        const since = suspendedAt.toISOString();
-        const remedy =
-          'Correct the credential in linchpin.yaml and apply it; linchpin connectors test says what is wrong.';
-        return {
-          level: 'act',
-          topic,
-          text: `Suspended since ${since}: ${fault.message} (${fault.code}). ${text}`,
-          remedy,
-        };
-      }
-      if (deadLetters > 0) return { level: 'look', topic, text, remedy: 'See linchpin dead-letters list.' };
-      if (behind > BEHIND_MAX)
-        return {
-          level: 'look',
-          topic,
-          text,
-          remedy: 'See whether linchpin up is running, and linchpin deliveries list.',
-        };
-      return { level: 'fine', topic, text };
-    },
-  );
+  const oldestDead = await listOldestDeadLetters(pool, id);
+  const readers = (await listProgress(pool, id)).map((progress): Finding => {
+    const { connection, behind, deadLetters } = progress;
+    const topic = `reader ${name}/${connection}`;
+    const text = describeProgress(progress);
+    const suspension = suspensions.get(connection);
+    if (suspension !== undefined) {
+      const { fault, suspendedAt } = suspension;
+      const since = suspendedAt.toISOString();
+      const remedy =
+        'Correct the credential in linchpin.yaml and apply it; linchpin connectors test says what is wrong.';
+      return {
+        level: 'act',
+        topic,
+        text: `Suspended since ${since}: ${fault.message} (${fault.code}). ${text}`,
+        remedy,
+      };
+    }
+    if (deadLetters > 0)
+      return { level: 'look', topic, text, remedy: adviseOnDeadLetters(oldestDead.get(connection), clock) };
+    if (behind > BEHIND_MAX)
+      return {
+        level: 'look',
+        topic,
+        text,
+        remedy: 'See whether linchpin up is running, and linchpin deliveries list.',
+      };
+    return { level: 'fine', topic, text };
+  });
   const rejected = (await countRejectedOfLastDay(pool, id)).map(({ source, code, count }): Finding => ({
     level: 'look',
     topic: `source ${name}/${source}`,
@@ -151,10 +189,28 @@ async function examineWorkspace({ store: { pool } }: Patient, name: string): Pro
   return [...readers, ...rejected];
 }
 
+function describeProgress(progress: ReaderProgress): string {
+  const { behind, isExact, behindSeconds, parked, deadLetters } = progress;
+  const about = isExact ? '' : 'about ';
+  const age = behind === 0 ? '' : `, the first for ${formatDuration(behindSeconds * 1_000)}`;
+  return `${about}${formatCount(behind, 'event')} behind${age}, ${orMore(parked)} parked, ${orMore(deadLetters)} dead ${deadLetters === 1 ? 'letter' : 'letters'}`;
+}
+
+function orMore(count: number): string {
+  return count < COUNT_MAX ? count.toLocaleString('en') : `${COUNT_MAX.toLocaleString('en')} or more`;
+}
+
+/** Dead letters keep their events for a time only, and then cannot be mapped anew. */
+function adviseOnDeadLetters(oldest: Date | undefined, clock: Clock): string {
+  const ageMs = oldest === undefined ? 0 : clock.now() - oldest.getTime();
+  if (ageMs < FORGOTTEN_DAYS * DAY_MS) return 'See linchpin dead-letters list.';
+  return `See linchpin dead-letters list. The oldest is ${formatDuration(ageMs)} old: ${String(FORGOTTEN_DAYS)} days beyond the retention its event goes, and with it the chance to map it anew.`;
+}
+
 // PostgreSQL stops when the disk is full; a day of a busy site fits into this.
 const FREE_BYTES_MIN = 1024 ** 3;
 
-async function examineDisk({ store, dataDir }: Patient): Promise<readonly Finding[]> {
+export async function examineDisk({ store, dataDir }: Patient): Promise<readonly Finding[]> {
   if (store.kind === 'external') return [];
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;

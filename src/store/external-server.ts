@@ -7,7 +7,7 @@ import { readServerState } from './queries/server.ts';
 const MAJOR_MIN = 15;
 
 export async function assertServerFits(pool: Pool): Promise<void> {
-  const { versionNumber, encoding } = await reach(pool);
+  const { versionNumber, encoding, timeZone } = await reach(pool);
   if (versionNumber < MAJOR_MIN * 10_000) {
     throw new LinchpinError('store.server_unsuitable', {
       message: `The server is PostgreSQL ${String(Math.floor(versionNumber / 10_000))}; Linchpin needs ${String(MAJOR_MIN)} or newer.`,
@@ -16,6 +16,14 @@ export async function assertServerFits(pool: Pool): Promise<void> {
   if (encoding !== 'UTF8') {
     throw new LinchpinError('store.server_unsuitable', {
       message: `The database is encoded in ${encoding}, which cannot hold every name; Linchpin needs UTF8.`,
+    });
+  }
+  // Every session asks for UTC, in which times are written as text (pool.ts). An address with `options` of its own
+  // overrides that, and some poolers drop it; days and due times would then be wrong by hours.
+  if (timeZone !== 'UTC') {
+    throw new LinchpinError('store.server_unsuitable', {
+      message: `Sessions of the database have the time zone ${timeZone}, though Linchpin asks for UTC.`,
+      remedy: 'Take options out of DATABASE_URL, or let the pooler in front pass start-up options on.',
     });
   }
 }

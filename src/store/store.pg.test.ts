@@ -244,6 +244,17 @@ test('a database that is not in UTF8 is refused', async () => {
   expect(inject('postgresUrl')).not.toContain(name);
 });
 
+test('sessions that are not in UTC are refused, whoever changed them', async () => {
+  const { connectionString, close } = await makeDatabase({ from: 'empty' });
+  const url = new URL(connectionString.reveal());
+  url.searchParams.set('options', '-c timezone=Europe/Berlin');
+  await expect(open({ databaseUrl: new Redacted(url.href) })).rejects.toMatchObject({
+    code: 'store.server_unsuitable',
+    message: expect.stringContaining('Europe/Berlin') as string,
+  });
+  await close();
+});
+
 function unfinished(): readonly string[] {
   return existsSync(dataDir) ? readdirSync(dataDir).filter((name) => name.includes('unfinished')) : [];
 }

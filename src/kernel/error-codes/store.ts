@@ -115,7 +115,7 @@ export const STORE_ERRORS = {
   'store.server_unsuitable': {
     status: 500,
     title: 'This PostgreSQL cannot be used',
-    remedy: 'Use PostgreSQL 15 or newer with a database encoded in UTF8.',
+    remedy: 'Use PostgreSQL 15 or newer with a database encoded in UTF8 and sessions in UTC.',
   },
   'store.server_user_unknown': {
     status: 500,

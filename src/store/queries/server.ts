@@ -5,10 +5,13 @@ export interface ServerState {
   /** 150020 for 15.20. */
   readonly versionNumber: number;
   readonly encoding: string;
+  /** Of this session. */
+  readonly timeZone: string;
 }
 
 const SERVER_STATE = `
-  select current_setting('server_version_num')::integer as "versionNumber", current_setting('server_encoding') as encoding`;
+  select current_setting('server_version_num')::integer as "versionNumber", current_setting('server_encoding') as encoding,
+    current_setting('TimeZone') as "timeZone"`;
 
 export async function readServerState(db: Db): Promise<ServerState> {
   const { rows } = await db.query<ServerState>(SERVER_STATE);
