@@ -10,7 +10,9 @@ import type { HeldCalls } from './held-calls.ts';
 export interface BudgetState {
   readonly kind: 'budget';
   readonly blockedUntilMs: number;
-  /** Calls in a day, of all clients together. */
+  /** Calls in a day as declared. */
+  readonly plan: number;
+  /** Calls in a day, of all clients together, as the vendor states it. */
   readonly total: number;
   /** Calls left, as far as answers have told. */
   readonly remaining: number;
@@ -42,6 +44,7 @@ export const budget: LimitKind<BudgetState> = {
   fresh: (limit, nowMs) => ({
     kind: 'budget',
     blockedUntilMs: 0,
+    plan: limit.calls,
     total: limit.calls,
     remaining: limit.calls,
     held: [],
@@ -49,7 +52,8 @@ export const budget: LimitKind<BudgetState> = {
     tryAgainAtMs: 0,
   }),
 
-  advance: (state, limit, nowMs) => {
+  advance: (stored, limit, nowMs) => {
+    const state = replan(stored, limit.calls);
     const held = between(state.held, nowMs, nowMs + CALL_MS_MAX, TICKS);
     const isOver = nowMs >= state.startedAtMs + limit.perMs || nowMs < state.startedAtMs;
     if (!isOver) return { ...state, held };
@@ -97,6 +101,12 @@ export const budget: LimitKind<BudgetState> = {
 
   unpack: (packed: BudgetState) => ({ ...packed, held: unpackCalls(packed.held) }),
 };
+
+/** Another plan was bought, and configured: it has as much more, or less. */
+function replan(state: BudgetState, calls: number): BudgetState {
+  if (state.plan === calls) return state;
+  return { ...state, plan: calls, total: calls, remaining: state.remaining + calls - state.plan };
+}
 
 function freeCalls({ remaining, held }: BudgetState, nowMs: number): number {
   return remaining - countAt(held, nowMs, TICKS);

@@ -177,6 +177,12 @@ test('each refusal takes a fifth of the rate, and each quiet window gives back a
   expect(allowedAt(refusedTimes(limit, 50), NOW + 5_000)).toBe(1);
 });
 
+test('a plan that is configured anew counts at once', () => {
+  const state = refusedTimes(aLimit(100, 10_000), 2);
+  const bought = aLimit(190, 10_000);
+  expect(useOf(advance(state, bought, NOW + 1_000), bought, NOW + 1_000).allowed).toBe(190);
+});
+
 test('calls that were under way when one was refused lower the rate no further', () => {
   const limit = aLimit(100, 10_000);
   const call = { atMs: NOW, endsMs: NOW + 30_000, answeredAtMs: NOW + 50, isRefused: true };

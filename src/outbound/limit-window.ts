@@ -24,6 +24,8 @@ export interface WindowState {
   readonly nextShareMs: { readonly replay: number; readonly backfill: number };
   /** Until when a claimant waits for room, and holds back those after it. */
   readonly waitsUntilMs: { readonly live: number; readonly replay: number };
+  /** Calls per window as declared. */
+  readonly plan: number;
   /** Calls per window that refusals have left us, and when that last changed. */
   readonly rate: number;
   readonly rateAtMs: number;
@@ -73,11 +75,12 @@ export const window: LimitKind<WindowState> = {
     nextPlaceMs: 0,
     nextShareMs: { replay: 0, backfill: 0 },
     waitsUntilMs: { live: 0, replay: 0 },
+    plan: limit.calls,
     rate: limit.calls,
-    rateAtMs: nowMs,
+    rateAtMs: Math.floor(nowMs),
     refusedAtMs: 0,
     vendorCalls: null,
-    foreign: { fromMs: nowMs, now: 0, before: 0 },
+    foreign: { fromMs: Math.floor(nowMs), now: 0, before: 0 },
   }),
 
   advance: (state, limit, nowMs) => {
@@ -97,6 +100,8 @@ export const window: LimitKind<WindowState> = {
           live: Math.min(state.waitsUntilMs.live, nowMs + perMs + TURN_MS),
           replay: Math.min(state.waitsUntilMs.replay, nowMs + perMs + TURN_MS),
         },
+        // Another plan was bought, and configured: what refusals taught about the old one is void.
+        ...(state.plan === limit.calls ? {} : { plan: limit.calls, rate: limit.calls }),
         rateAtMs: Math.min(state.rateAtMs, nowMs),
         refusedAtMs: Math.min(state.refusedAtMs, nowMs),
         foreign: turn(state.foreign, perMs, nowMs),

@@ -2,6 +2,7 @@
 import type { Fault } from '../../kernel/outcome.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Db } from '../db.ts';
+import { forgetLimits, forgetLimitsOfOtherSecrets } from './limits.ts';
 
 export interface DeclaredSource {
   readonly name: string;
@@ -97,6 +98,7 @@ export async function upsertConnection(
   connection: DeclaredConnection,
 ): Promise<void> {
   const { name, connector, settings, secrets, secretsFingerprint, delivery } = connection;
+  await forgetLimitsOfOtherSecrets(db, workspaceId, name, secretsFingerprint);
   await db.query(
     `insert into connections (workspace_id, name, connector, settings, secrets, secrets_fingerprint, delivery)
      values ($1, $2, $3, $4, $5, $6, $7)
@@ -163,6 +165,7 @@ export async function clearReader(db: Db, workspaceId: number, connection: strin
     workspaceId,
     connection,
   ]);
+  await forgetLimits(db, workspaceId, connection);
   await db.query(
     `update replays set status = 'cancelled', finished_at = now()
      where workspace_id = $1 and connection = $2 and status in ('running', 'paused')`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withDatabase } from '../../../test/support/database.ts';
 import { ensureWorkspace } from './workspaces.ts';
-import { loadLimits, swapLimits } from './limits.ts';
+import { forgetLimitsOfOtherSecrets, loadLimits, swapLimits } from './limits.ts';
 
 const database = withDatabase();
 
@@ -53,6 +53,24 @@ test('when one of several limits has changed, none is written', async () => {
   expect(isSwapped).toBe(false);
   const { limits } = await loadLimits(pool, workspaceId, 'hubspot', ['burst', 'daily']);
   expect(limits.map(({ state }) => state).sort()).toEqual(['', 'theirs']);
+});
+
+test('limits are forgotten with the credentials that they are of', async () => {
+  const workspaceId = await aWorkspace('forgotten');
+  const { pool } = database;
+  await pool.query(
+    `insert into connections (workspace_id, name, connector, settings, secrets, secrets_fingerprint)
+     values ($1, 'hubspot', 'hubspot', '{}', '', 'one')`,
+    [workspaceId],
+  );
+  const versions = async (): Promise<readonly number[]> =>
+    (await loadLimits(pool, workspaceId, 'hubspot', ['burst'])).limits.map(({ version }) => version);
+  await versions();
+  await swapLimits(pool, workspaceId, 'hubspot', [{ name: 'burst', version: 0, state: 'x' }]);
+  await forgetLimitsOfOtherSecrets(pool, workspaceId, 'hubspot', 'one');
+  expect(await versions()).toEqual([1]);
+  await forgetLimitsOfOtherSecrets(pool, workspaceId, 'hubspot', 'two');
+  expect(await versions()).toEqual([0]);
 });
 
 test('a connection that is gone is told as a failure, not waited for', async () => {

@@ -67,6 +67,26 @@ export async function swapLimits(
   return { ...toLimitRows(result), isSwapped: result.rows[0]?.name === null };
 }
 
+/** Forgets what is known of a connection's limits; its workers begin anew. */
+export async function forgetLimits(db: Db, workspaceId: number, connection: string): Promise<void> {
+  await db.query(`delete from limits where workspace_id = $1 and connection = $2`, [workspaceId, connection]);
+}
+
+const FORGET_OTHERS = `
+  delete from limits l using connections c
+  where l.workspace_id = $1 and l.connection = $2 and c.workspace_id = l.workspace_id and c.name = l.connection
+    and c.secrets_fingerprint <> $3`;
+
+/** The same when its credentials become others: those may be of another account. */
+export async function forgetLimitsOfOtherSecrets(
+  db: Db,
+  workspaceId: number,
+  connection: string,
+  secretsFingerprint: string,
+): Promise<void> {
+  await db.query(FORGET_OTHERS, [workspaceId, connection, secretsFingerprint]);
+}
+
 interface StoredRow {
   readonly now_ms: number;
   /** Null in the one row that tells of a swap. */
