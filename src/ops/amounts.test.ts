@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount } from './amounts.ts';
+import { formatBytes, formatCount, formatDuration } from './amounts.ts';
 
 test.each([
   [0, '0 bytes'],
@@ -10,6 +10,15 @@ test.each([
   [3e15, '3000 TB'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+test.each([
+  [0, '0 seconds'],
+  [61_000, '1 minute'],
+  [7_300_000, '2 hours'],
+  [90 * 86_400_000, '90 days'],
+])('%d ms are %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
 });
 
 test('one is singular, nothing and many are plural', () => {

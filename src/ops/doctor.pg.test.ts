@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import { connectors } from '../connectors/registry.ts';
 import { applyDefinition } from '../flows/apply.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { insertDeadLetters } from '../store/queries/dead-letters.ts';
+import { appendEvents } from '../store/queries/events.ts';
 import { insertRejectedEvents } from '../store/queries/rejected-events.ts';
 import { suspendConnection } from '../store/queries/suspensions.ts';
 import { Sealer } from '../store/seal.ts';
@@ -20,7 +22,8 @@ const FAULT = { code: 'hubspot.EXPIRED_AUTHENTICATION', message: 'The token has 
 async function findings(clock: Clock = systemClock): Promise<ReadonlyMap<string, Finding>> {
   await ensurePartitions(database.pool, systemClock.now());
   const store = { kind: 'embedded', pool: database.pool } as const;
-  return new Map((await examine({ store, dataDir: '.', clock })).map((finding) => [finding.topic, finding]));
+  const { findings: found } = await examine({ store, dataDir: '.', clock });
+  return new Map(found.map((finding) => [finding.topic, finding]));
 }
 
 /** A workspace with one connection, `hubspot`. */
@@ -93,4 +96,40 @@ test('a missing partition and a wrong clock must be acted on', async () => {
   expect(found.get('clock')?.level).toBe('act');
   expect(found.get('table events')).toMatchObject({ level: 'act', text: 'There is no partition for today.' });
   expect(found.get('table events')?.remedy).toContain('linchpin up');
+});
+
+test('how far a reader is behind, and since when, is told', async () => {
+  const workspaceId = await applyWorkspace('late');
+  const receivedAt = new Date(systemClock.now() - 2 * 3_600_000).toISOString();
+  await appendEvents(database.pool, workspaceId, [aNewEventRow({ messageId: 'a', receivedAt })]);
+  expect((await findings()).get('reader late/hubspot')?.text).toBe(
+    '1 event behind, the first for 2 hours, 0 parked, 0 dead letters',
+  );
+});
+
+test('the oldest day that somebody needs is named with who needs it, and looked at when it is old', async () => {
+  const workspaceId = await applyWorkspace('slow');
+  const old = systemClock.now() - 10 * 86_400_000;
+  await ensurePartitions(database.pool, old, 0);
+  const day = new Date(old).toISOString().slice(0, 10);
+  await database.pool.query(
+    `insert into events (position, workspace_id, day, slot, message_id, source, type, person_key, occurred_at, received_at, body)
+     values (900000, $1, $2, 0, 'm', 'site', 'track', 'k', now(), now(), '{}')`,
+    [workspaceId, day],
+  );
+  const finding = (await findings()).get('retention');
+  expect(finding).toMatchObject({
+    level: 'look',
+    text: `The oldest day that is needed is ${day}: hubspot of slow has not finished it`,
+  });
+  expect(finding?.remedy).toContain('Retention keeps it');
+  const store = { kind: 'embedded', pool: database.pool } as const;
+  const { days } = await examine({ store, dataDir: '.', clock: systemClock });
+  expect(days.find((each) => each.day === day)?.bytes.events).toBeGreaterThan(0);
+});
+
+test('dead letters that were forgotten are said to lose their events', async () => {
+  const clock = { ...systemClock, now: () => systemClock.now() + 40 * 86_400_000 };
+  const finding = (await findings(clock)).get('reader stuck/hubspot');
+  expect(finding?.remedy).toContain('The oldest is 40 days old');
 });

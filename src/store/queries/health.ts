@@ -89,3 +89,21 @@ export async function listReplayProgress(db: Db, workspaceId: number): Promise<r
   const { rows } = await db.query<ReplayProgress>(REPLAY_PROGRESS, [workspaceId]);
   return rows;
 }
+
+// The oldest by id, which an index finds; ids grow as they die.
+const OLDEST_DEAD_LETTERS = `
+  select c.connection, d.died_at as "diedAt"
+  from (select distinct connection from cursors where workspace_id = $1) c
+  cross join lateral (
+    select died_at from dead_letters
+    where workspace_id = $1 and status = 'open' and connection = c.connection order by id limit 1
+  ) d`;
+
+/** When the oldest open dead letter of each connection died. */
+export async function listOldestDeadLetters(db: Db, workspaceId: number): Promise<ReadonlyMap<string, Date>> {
+  const { rows } = await db.query<{ readonly connection: string; readonly diedAt: Date }>(
+    OLDEST_DEAD_LETTERS,
+    [workspaceId],
+  );
+  return new Map(rows.map(({ connection, diedAt }) => [connection, diedAt]));
+}
