@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAcme, WRITE_KEY } from '../support/acme.ts';
@@ -61,6 +61,52 @@ test('events tail shows what came in, and with --rejected what was refused and w
   expect(await acme.ask('events', 'tail', '--rejected')).toMatchObject([
     { source: 'site', code: 'ingest.identity_missing', body: { messageId: 'm3' } },
   ]);
+});
+
+test('an event and a person tell their story, and a person is found by address too', async () => {
+  await post({ type: 'track', userId: 'u1', messageId: 'm2', event: 'Read' });
+  expect(await acme.ask('deliveries', 'show', 'm2')).toMatchObject([{ duplicates: { count: 1 } }]);
+  const told = await acme.run('deliveries', 'show', 'm1');
+  for (const words of ['ada@example.com', 'now: delivered', '/crm/']) expect(told.stdout).toContain(words);
+  for (const key of ['U1', 'Ada@example.com']) {
+    expect(await acme.ask('people', 'show', key)).toMatchObject([
+      {
+        personKeys: ['u1'],
+        keysSeen: expect.arrayContaining([{ kind: 'email', value: 'ada@example.com' }]),
+        connections: expect.arrayContaining([
+          expect.objectContaining({
+            connection: 'hubspot',
+            latest: expect.objectContaining({ eventId: 'm1' }),
+          }),
+        ]),
+      },
+    ]);
+  }
+  expect(await acme.run('people', 'show', 'nobody')).toMatchObject({ code: 1 });
+});
+
+test('dead letters are chosen by what they have in common, and nothing is chosen by accident', async () => {
+  expect(await acme.ask('dead-letters', 'list', '--summary')).toEqual([{ counts: [] }]);
+  expect(await acme.ask('dead-letters', 'retry', '--code', 'a.b')).toMatchObject([
+    { isDryRun: true, matchedCount: 0 },
+  ]);
+  expect(await acme.ask('dead-letters', 'discard', '--all', '--yes')).toEqual([
+    { isDryRun: false, discardedCount: 0 },
+  ]);
+  for (const args of [['retry'], ['discard'], ['retry', '--input', 'x.json'], ['show', 'x']]) {
+    expect(await acme.run('dead-letters', ...args)).toMatchObject({ code: 2 });
+  }
+});
+
+test('the management API answers whoever has the token that the first start made', async () => {
+  const token = readFileSync(join(acme.folder, 'data', 'api-token'), 'utf8').trim();
+  const ask = (headers: Record<string, string>) => fetch(`${url}/api/deliveries/m1`, { headers });
+  expect((await ask({})).status).toBe(401);
+  const answer = await ask({ authorization: `Bearer ${token}` });
+  expect(await answer.json()).toMatchObject({
+    event: { id: 'm1' },
+    attempts: [{ action: 'upsert-contact' }],
+  });
 });
 
 test('doctor finds nothing to act on and names what was rejected', async () => {

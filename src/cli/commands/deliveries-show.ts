@@ -48,6 +48,12 @@ function print(story: Story, output: Output, isFull: boolean): void {
     if (standing.kind !== 'not matched') output.line(`    now: ${sayStanding(standing)}`);
   }
   printAttempts(story, output, isFull);
+  for (const { id, connection, flow, status, fault, diedAt } of story.deadLetters) {
+    output.line();
+    output.line(
+      `Dead letter ${String(id)} of ${flow} for ${connection} (${status}), ${diedAt.toISOString()}: ${fault.message} (${fault.code})`,
+    );
+  }
 }
 
 function printReceipt({ event, duplicates }: Story, output: Output): void {
