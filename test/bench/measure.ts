@@ -3,9 +3,22 @@ import { parseArgs } from 'node:util';
 
 export type Figures = Readonly<Record<string, number>>;
 
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+});
+
+/** True with `--quick`: about a fifth of the work, for a first look. */
+export function isQuick(): boolean {
+  return values.quick;
+}
+
+/** Says on standard error how far a long suite is. */
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 /** Prints the figures as a table, or as one JSON document with `--json`. */
 export function report(title: string, figures: Figures, notes: readonly string[]): void {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   if (values.json) {
     process.stdout.write(`${JSON.stringify(figures)}\n`);
     return;
@@ -17,13 +30,21 @@ export function report(title: string, figures: Figures, notes: readonly string[]
   for (const note of notes) process.stdout.write(`\n${note}\n`);
 }
 
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
+export function median(numbers: readonly number[]): number {
+  return percentile(numbers, 0.5);
+}
+
+export function medianOf<Value>(sample: readonly Value[], figure: (value: Value) => number): number {
+  return median(sample.map(figure));
+}
+
+export function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }
 
 /** Calls `send` for 0, 1, … in `width` loops at once until it has been called `count` times. */

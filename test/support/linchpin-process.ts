@@ -118,8 +118,23 @@ const TICKS_PER_SECOND = 100;
 
 /** User and system time of a process, all threads, from /proc. */
 export function cpuSecondsOf(pid: number): number {
+  const times = cpuTimesOf(pid);
+  return times.user + times.system;
+}
+
+/** The same of the children that it has seen end. */
+export function reapedCpuSecondsOf(pid: number): number {
+  const times = cpuTimesOf(pid);
+  return times.childrenUser + times.childrenSystem;
+}
+
+function cpuTimesOf(
+  pid: number,
+): Readonly<Record<'user' | 'system' | 'childrenUser' | 'childrenSystem', number>> {
   const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const seconds = (index: number): number => Number(fields[index]) / TICKS_PER_SECOND;
+  // Fields 14 to 17 of proc_pid_stat(5); the first two are cut off above.
+  return { user: seconds(11), system: seconds(12), childrenUser: seconds(13), childrenSystem: seconds(14) };
 }
