@@ -121,6 +121,23 @@ test('two commands at once share one server', async () => {
   expect([first, second].filter(({ serverPids }) => serverPids.length > 0)).toHaveLength(1);
 });
 
+test('whoever used the server of a Linchpin that was started again is told that it runs elsewhere', async () => {
+  const first = await open();
+  let lost: string | undefined;
+  const attached = await open({
+    access: 'attach',
+    onLost: ({ code }) => {
+      lost = code;
+    },
+  });
+  await first.close();
+  expect(lost).toBeUndefined();
+  const second = await open();
+  await until(() => lost === 'store.server_moved');
+  await attached.close();
+  await second.close();
+});
+
 test('after kill -9 of Linchpin the orphaned server is replaced and nothing committed is lost', async () => {
   const other = await startOther();
   await commitWorkspace('acme');

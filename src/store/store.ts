@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { systemClock } from '../kernel/clock.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import { Redacted } from '../kernel/redacted.ts';
+import { watchAttachedServer } from './attached-server.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { DataFolder } from './data-folder.ts';
 import { findRunningServer, startEmbeddedServer } from './embedded/embedded-server.ts';
@@ -131,7 +132,9 @@ async function attach(options: OpenStore, folder: DataFolder, deadline: number):
     if (holder === undefined) return undefined;
     const connectionString = findRunningServer(folder);
     const store =
-      connectionString === undefined ? undefined : await tryAttach(options, connectionString, graceEnd);
+      connectionString === undefined
+        ? undefined
+        : await tryAttach(options, folder, connectionString, graceEnd);
     if (store !== undefined) return store;
     if (systemClock.now() > deadline) throw heldBy(folder, holder.pid);
     await systemClock.sleep(ATTACH_POLL_MS);
@@ -145,6 +148,7 @@ const NOT_YET = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01', '3D000'
 
 async function tryAttach(
   options: OpenStore,
+  folder: DataFolder,
   connectionString: Redacted,
   graceEnd: number,
 ): Promise<Store | undefined> {
@@ -160,7 +164,15 @@ async function tryAttach(
         message: 'The running Linchpin is older than this command, and so is its database.',
       });
     }
-    return { kind: 'embedded', pool, connectionString, close: () => endPool(pool) };
+    const closed = new AbortController();
+    if (options.onLost !== undefined) {
+      void watchAttachedServer(folder, connectionString, options.onLost, closed.signal);
+    }
+    const close = (): Promise<void> => {
+      closed.abort();
+      return endPool(pool);
+    };
+    return { kind: 'embedded', pool, connectionString, close };
   } catch (error) {
     await endPool(pool);
     if (NOT_YET.has((error as { code?: string }).code ?? '')) return undefined;

@@ -97,6 +97,11 @@ export const STORE_ERRORS = {
     title: 'A stored secret is damaged',
     remedy: 'Run linchpin apply again with all secrets set; they are sealed anew.',
   },
+  'store.server_moved': {
+    status: 500,
+    title: 'PostgreSQL runs elsewhere now',
+    remedy: 'Start this process again: it finds the new one by itself.',
+  },
   'store.server_lost': {
     status: 500,
     title: 'PostgreSQL died and could not be kept running',
