@@ -7,18 +7,17 @@ import type { Fault, Outcome } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
 import type { ReadEvent } from '../log/index.ts';
 import type { Progress } from '../store/queries/cursors.ts';
-import { listParkedKeys, listParkedOfKey } from '../store/queries/parked.ts';
 import { attemptItems } from './attempt-record.ts';
 import { Inherited } from './inherited.ts';
-import { ParkingLot } from './parking-lot.ts';
-import type { LotKey } from './parking-lot.ts';
-import { deadLetterRow, parkedRow, workFromParked } from './parked-work.ts';
+import { ParkedKeys } from './parked-keys.ts';
+import { deadLetterRow, parkedRow } from './parked-work.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { Recorder } from './recorder.ts';
 import type { Replaying } from './replaying.ts';
 import type { BatchRun } from './run-batch.ts';
 import { settle } from './settle.ts';
 import type { Settlement } from './settle.ts';
+import type { Unsent, UnsentOfFlow } from './take-in.ts';
 import { Watermark } from './watermark.ts';
 import type { WorkQueue } from './work-queue.ts';
 import type { Fate, Lane, Part, Work } from './work.ts';
@@ -32,31 +31,14 @@ export interface LedgerSignals {
   readonly onPassed: (fate: Fate, parts: readonly Part[]) => void;
 }
 
-/** An event that a flow wanted and for which its mapping made no input: on purpose, or because it failed. */
-export interface Unsent {
-  readonly part: Part;
-  readonly outcome: Extract<Outcome, { kind: 'skipped' | 'rejected' }>;
-}
-
-export interface UnsentOfFlow extends Unsent {
-  readonly flow: Flow;
-}
-
-// Parked inputs of one key that come back at once; the rest follow when these are through.
-const PARKED_PER_KEY = 100;
-const PARKED_KEYS_PER_TURN = 200;
-
 // Written with every move of the cursor, 32 bytes each. Batches finish nearly in order, so there are few; events that
 // do not fit would come again after a crash.
 const DONE_STRETCHES_MAX = 32;
 
-// How long parked inputs wait whose flow is no longer configured, before anyone looks for it again.
-const FLOW_MISSING_MS = 60_000;
-
 export class Ledger {
   readonly #parts: ReaderParts;
   readonly #queue: WorkQueue;
-  readonly #lot = new ParkingLot();
+  readonly #parked: ParkedKeys;
   readonly #watermark: Watermark;
   readonly #inherited: Inherited;
   readonly #recorder: Recorder;
@@ -69,6 +51,7 @@ export class Ledger {
     this.#onPassed = signals.onPassed;
     this.#watermark = new Watermark(parts.lease.position);
     this.#inherited = new Inherited(parts.lease.done);
+    this.#parked = new ParkedKeys(parts, queue, () => this.#recorder.idle());
     this.#recorder = new Recorder({
       pool: parts.pool,
       clock: parts.clock,
@@ -127,7 +110,7 @@ export class Ledger {
   /** Gives works to the queue; those of a parked key queue up behind it. */
   enqueue(works: readonly Work[]): void {
     for (const work of works) {
-      if (this.#lot.has(work.key)) this.#park(work, work.parts, undefined, null);
+      if (this.#parked.has(work.key)) this.#park(work, work.parts, undefined, null);
       else this.#queue.add(work);
     }
   }
@@ -204,49 +187,17 @@ export class Ledger {
 
   /** Milliseconds until a parked key is due; `undefined` when none waits. */
   nextDueMs(): number | undefined {
-    return this.#lot.nextDueMs(this.#parts.clock.now());
+    return this.#parked.nextDueMs();
   }
 
   /** Brings parked inputs whose time has come back to the queue. */
-  async unpark(): Promise<void> {
-    if (this.nextDueMs() !== 0) return;
-    // Rows that are still on their way to the disk would be missed.
-    await this.#recorder.idle();
-    const due = this.#lot.takeDue(this.#parts.clock.now(), PARKED_KEYS_PER_TURN);
-    for (const [index, place] of due.entries()) {
-      try {
-        await this.#bringBack(place);
-      } catch (error) {
-        // The store is away; what was taken out and not brought back is still due.
-        for (const { key, ...rest } of due.slice(index)) {
-          this.#lot.park(key, rest, 0, this.#parts.clock.now());
-        }
-        throw error;
-      }
-    }
-  }
-
-  async #bringBack(place: LotKey & { readonly key: string }): Promise<void> {
-    const { clock, pool, key, connection } = this.#parts;
-    const rows = await listParkedOfKey(pool, key, place.action, place.orderKey, PARKED_PER_KEY);
-    // A live input of the key failed meanwhile: all of the key waits for it now.
-    if (!this.#lot.isOut(place.key)) return;
-    const works = rows.flatMap((row) => workFromParked(row, connection, clock.now()));
-    for (const work of works) this.#queue.add(work);
-    if (rows.length === 0) this.#lot.forget(place.key);
-    else if (works.length === 0) this.#lot.park(place.key, place, 0, clock.now() + FLOW_MISSING_MS);
+  unpark(): Promise<void> {
+    return this.#parked.unpark();
   }
 
   /** Takes in what stands in the store: at the start, and after a command parked something. */
-  async loadParked(): Promise<void> {
-    // What this reader itself has yet to write must not look like something that a command changed.
-    await this.#recorder.idle();
-    for (const { action, orderKey, count, dueAt } of await listParkedKeys(
-      this.#parts.pool,
-      this.#parts.key,
-    )) {
-      this.#lot.merge(orderKey, { action, orderKey }, count, dueAt.getTime());
-    }
+  loadParked(): Promise<void> {
+    return this.#parked.load();
   }
 
   #fail(
@@ -273,7 +224,7 @@ export class Ledger {
     // Followers that have rows keep them as they are.
     if (work.isParked && dueAtMs === undefined) return;
     const action = work.flow.preset.action.id;
-    this.#lot.park(work.key, { action, orderKey: work.key }, work.isParked ? 0 : parts.length, dueAtMs);
+    this.#parked.park(action, work.key, work.isParked ? 0 : parts.length, dueAtMs);
     this.#recorder.record({
       parked: parts.map((part, index) => parkedRow(part, work, index === 0 ? dueAtMs : undefined, fault)),
     });
@@ -287,8 +238,7 @@ export class Ledger {
       return;
     }
     this.#recorder.record({ unparked: parts.map(({ position }) => ({ position, flow: work.flow.name })) });
-    const nextDueAtMs = this.#queue.hasWaiting(work.key) ? undefined : this.#parts.clock.now();
-    this.#lot.leave(work.key, parts.length, nextDueAtMs);
+    this.#parked.leave(work.key, parts.length);
   }
 
   #tell(flow: Flow, { works, outcomes, exchanges, durationMs }: BatchRun): void {

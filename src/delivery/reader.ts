@@ -15,11 +15,11 @@ import type { Position } from '../kernel/event.ts';
 import { slotOf } from '../log/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Ledger } from './ledger.ts';
-import type { UnsentOfFlow } from './ledger.ts';
 import type { QuotaShare } from './quota.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { Replaying } from './replaying.ts';
 import { takeIn } from './take-in.ts';
+import type { UnsentOfFlow } from './take-in.ts';
 import { Waker } from './waker.ts';
 import { WorkQueue } from './work-queue.ts';
 

@@ -1,12 +1,22 @@
 /** What an event that was read means for a connection: works to send, and what is only put on record. Pure. */
 import type { LoggedEvent } from '../kernel/event.ts';
-import type { Connection } from '../flows/workspace.ts';
+import type { Outcome } from '../kernel/outcome.ts';
+import type { Connection, Flow } from '../flows/workspace.ts';
 import { slotOf } from '../log/index.ts';
-import type { Unsent, UnsentOfFlow } from './ledger.ts';
 import { matchEvent } from './match.ts';
 import type { Match } from './match.ts';
 import { newWork } from './work.ts';
-import type { Lane, Work } from './work.ts';
+import type { Lane, Part, Work } from './work.ts';
+
+/** An event that a flow wanted and for which its mapping made no input: on purpose, or because it failed. */
+export interface Unsent {
+  readonly part: Part;
+  readonly outcome: Extract<Outcome, { kind: 'skipped' | 'rejected' }>;
+}
+
+export interface UnsentOfFlow extends Unsent {
+  readonly flow: Flow;
+}
 
 export interface TakenIn {
   readonly works: readonly Work[];
