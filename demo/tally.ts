@@ -2,7 +2,7 @@
 import { listDeliveries } from '../src/delivery/index.ts';
 import type { Attempt } from '../src/delivery/index.ts';
 import type { Db } from '../src/store/db.ts';
-import { findEvents } from '../src/store/queries/events.ts';
+import { findEvents } from '../src/store/queries/find-events.ts';
 import { countEvents, listProgress } from '../src/store/queries/summary.ts';
 
 export interface Tally {

@@ -1,5 +1,5 @@
 /** How commands show replays. */
-import type { Replay } from '../delivery/replay/index.ts';
+import type { Replay } from '../delivery/index.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Output } from './output.ts';
 

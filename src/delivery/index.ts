@@ -4,9 +4,22 @@ export { discardDeadLetters, retryDeadLetters, retryEdited } from './dead-letter
 export type { OpenFilter, RetryReport } from './dead-letters.ts';
 export { tellPerson } from './people.ts';
 export type { PersonStory } from './people.ts';
+export { dryRun } from './replay/dry-run.ts';
+export type { DryRun } from './replay/dry-run.ts';
+export type { ReplayFilter } from './replay/replay-filter.ts';
+export {
+  cancelReplay,
+  DEFAULT_RATE_SHARE,
+  getReplay,
+  listReplays,
+  pauseReplay,
+  resumeReplay,
+  startReplay,
+} from './replay/replays.ts';
+export type { Replay } from './replay/replays.ts';
 export type { Standing } from './standing.ts';
 export { listDeliveries, tellStory } from './story.ts';
-export type { FlowStory, Story, StoryAttempt } from './story.ts';
+export type { Story } from './story.ts';
 export type { DeliveryObserver, RunSettled } from './observer.ts';
 export { Worker } from './worker.ts';
 export type { ReaderReport } from './reader-report.ts';

@@ -4,10 +4,10 @@
  */
 import type { Position } from '../kernel/event.ts';
 import { listRunningReplays } from '../store/queries/replays.ts';
-import type { ReplayProgressRow } from '../store/queries/replays.ts';
+import type { ReplayProgressRow } from '../store/queries/replay-cursors.ts';
 import type { ReaderParts } from './reader-parts.ts';
-import { ReplayLane } from './replay/index.ts';
-import type { TakenIn } from './take-in.ts';
+import { ReplayLane } from './replay/replay-lane.ts';
+import type { ReplayWorks } from './replay/replay-works.ts';
 import type { Fate, Part } from './work.ts';
 
 // Inputs of a replay under way at once: enough for some full batches, little enough that a pause is felt at once.
@@ -16,7 +16,7 @@ const OPEN_MAX = 500;
 // Events of one page: one look-up of what came later covers them all.
 const PAGE_EVENTS = 200;
 
-const NOTHING: TakenIn = { works: [], unsent: [] };
+const NOTHING: ReplayWorks = { works: [], unsent: [] };
 
 export class Replaying {
   readonly #parts: ReaderParts;
@@ -64,7 +64,7 @@ export class Replaying {
     return current === undefined ? undefined : ({ lane }) => lane === current.lane;
   }
 
-  async load(liveReadPosition: Position): Promise<TakenIn> {
+  async load(liveReadPosition: Position): Promise<ReplayWorks> {
     const lane = this.#lane;
     if (lane === undefined) return NOTHING;
     const taken = await lane.load(liveReadPosition, PAGE_EVENTS);

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import type { Db } from './db.ts';
-import { appendEvents, findEvents, listEventsOfPeople, lookThroughEvents } from './queries/events.ts';
+import { appendEvents } from './queries/events.ts';
+import { findEvents, listEventsOfPeople, lookThroughEvents } from './queries/find-events.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';
 import { withTransaction } from './transaction.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { startReplay } from '../../src/delivery/replay/index.ts';
+import { startReplay } from '../../src/delivery/index.ts';
 import type { Worker } from '../../src/delivery/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { makePool } from '../../src/store/pool.ts';

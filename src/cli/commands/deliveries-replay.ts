@@ -1,4 +1,4 @@
-import type { DryRun, ReplayFilter } from '../../delivery/replay/index.ts';
+import type { DryRun, ReplayFilter } from '../../delivery/index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { EVENT_TYPES } from '../../kernel/event.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
@@ -56,7 +56,7 @@ export const deliveriesReplay: Command = {
     const filter = readFilter(invocation);
     const priority = readOneOf(invocation, 'priority', PRIORITIES) ?? 'replay';
     const rateShare = Number(textFlag(invocation, 'share'));
-    const { dryRun, startReplay } = await import('../../delivery/replay/index.ts');
+    const { dryRun, startReplay } = await import('../../delivery/index.ts');
     const { output } = invocation;
     await withWorkspace(invocation, async ({ pool, workspace }) => {
       const connection = getConnection(workspace, name);

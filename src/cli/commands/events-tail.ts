@@ -73,7 +73,8 @@ async function openEventTail(
   filter: SourceFilter,
   output: Output,
 ): Promise<Tail> {
-  const { findEvents, findHead, listNewestEvents } = await import('../../store/queries/events.ts');
+  const { findHead, listNewestEvents } = await import('../../store/queries/events.ts');
+  const { findEvents } = await import('../../store/queries/find-events.ts');
   const { fromRow } = await import('../../log/index.ts');
   let after = await findHead(pool, workspaceId);
   return {

@@ -11,7 +11,7 @@ export const replaysCancel: Command = {
   flags: [...WORKSPACE_FLAGS],
   examples: ['linchpin replays cancel 3'],
   run: async (invocation) => {
-    const { cancelReplay } = await import('../../delivery/replay/index.ts');
+    const { cancelReplay } = await import('../../delivery/index.ts');
     const id = readReplayId(invocation.args[0]);
     const replay = await withWorkspace(invocation, ({ pool, workspace }) =>
       cancelReplay(pool, systemClock, workspace.id, id),

@@ -16,7 +16,7 @@ export const replaysList: Command = {
   ],
   examples: ['linchpin replays list', 'linchpin replays list --connection hubspot --json'],
   run: async (invocation) => {
-    const { listReplays } = await import('../../delivery/replay/index.ts');
+    const { listReplays } = await import('../../delivery/index.ts');
     const limit = readLimit(invocation);
     const connection = textFlag(invocation, 'connection');
     const replays = await withWorkspace(invocation, ({ pool, workspace }) =>

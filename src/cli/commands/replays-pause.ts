@@ -11,7 +11,7 @@ export const replaysPause: Command = {
   flags: [...WORKSPACE_FLAGS],
   examples: ['linchpin replays pause 3'],
   run: async (invocation) => {
-    const { pauseReplay } = await import('../../delivery/replay/index.ts');
+    const { pauseReplay } = await import('../../delivery/index.ts');
     const id = readReplayId(invocation.args[0]);
     const replay = await withWorkspace(invocation, ({ pool, workspace }) =>
       pauseReplay(pool, systemClock, workspace.id, id),

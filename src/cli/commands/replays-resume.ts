@@ -11,7 +11,7 @@ export const replaysResume: Command = {
   flags: [...WORKSPACE_FLAGS],
   examples: ['linchpin replays resume 3'],
   run: async (invocation) => {
-    const { resumeReplay } = await import('../../delivery/replay/index.ts');
+    const { resumeReplay } = await import('../../delivery/index.ts');
     const id = readReplayId(invocation.args[0]);
     const replay = await withWorkspace(invocation, ({ pool, workspace }) =>
       resumeReplay(pool, systemClock, workspace.id, id),

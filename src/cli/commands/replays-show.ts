@@ -11,7 +11,7 @@ export const replaysShow: Command = {
   flags: [...WORKSPACE_FLAGS],
   examples: ['linchpin replays show 3', 'linchpin replays show 3 --json'],
   run: async (invocation) => {
-    const { getReplay } = await import('../../delivery/replay/index.ts');
+    const { getReplay } = await import('../../delivery/index.ts');
     const id = readReplayId(invocation.args[0]);
     const replay = await withWorkspace(invocation, ({ pool, workspace }) =>
       getReplay(pool, systemClock, workspace.id, id),

@@ -114,9 +114,14 @@ class KeyPast {
       this.#all = { input: this.#all === undefined ? input : coalesce(input, this.#all.input, flow.options) };
       return this.#all.input;
     }
-    let own = input;
-    for (const [other, newer] of this.#merged) if (other !== flow) own = yieldTo(own, newer, other.options);
-    const merged = this.#merged.has(flow) ? coalesce(own, this.#merged.get(flow), flow.options) : own;
+    const others = [...this.#merged].filter(([other]) => other !== flow);
+    const own = others.reduce<unknown>(
+      (older, [{ options }, newer]) => yieldTo(older, newer, options) as unknown,
+      input,
+    );
+    const merged: unknown = this.#merged.has(flow)
+      ? coalesce(own, this.#merged.get(flow), flow.options)
+      : own;
     this.#merged.set(flow, merged);
     return merged;
   }

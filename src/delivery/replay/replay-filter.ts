@@ -1,24 +1,21 @@
 /** What a replay sends again: a stretch of time, and what must hold of an event or of the input that it becomes. */
-import { z } from 'zod';
-import { EVENT_TYPES } from '../../kernel/event.ts';
+import type { EventType } from '../../kernel/event.ts';
 
 /** What became of an input when it was last tried; `none` when no attempt is on record. */
-export const REPLAY_OUTCOMES = ['delivered', 'skipped', 'rejected', 'none'] as const;
-export type ReplayOutcome = (typeof REPLAY_OUTCOMES)[number];
+export type ReplayOutcome = 'delivered' | 'skipped' | 'rejected' | 'none';
 
-/** All that is given must hold; nothing given is everything that the log still has. */
-export const replayFilterSchema = z.strictObject({
-  /** Times of receipt, `since` inclusive and `until` exclusive. */
-  since: z.iso.datetime({ offset: true }).optional(),
-  until: z.iso.datetime({ offset: true }).optional(),
+/** All that is given must hold; nothing given is everything that the log still has. Stored as it is, as JSON. */
+export interface ReplayFilter {
+  /** ISO times of receipt, `since` inclusive and `until` exclusive. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
   /** The id of one event. */
-  event: z.string().optional(),
-  type: z.enum(EVENT_TYPES).optional(),
-  name: z.string().optional(),
-  person: z.string().optional(),
+  readonly event?: string | undefined;
+  readonly type?: EventType | undefined;
+  readonly name?: string | undefined;
+  readonly person?: string | undefined;
   /** Only through this flow of the connection. */
-  flow: z.string().optional(),
+  readonly flow?: string | undefined;
   /** Only inputs of which this became. */
-  outcome: z.enum(REPLAY_OUTCOMES).optional(),
-});
-export type ReplayFilter = Readonly<z.output<typeof replayFilterSchema>>;
+  readonly outcome?: ReplayOutcome | undefined;
+}

@@ -8,11 +8,13 @@ import { makeTestConnector } from '../../../test/support/test-connector.ts';
 import type { TestInput } from '../../../test/support/test-connector.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { NewEvent } from '../../kernel/event.ts';
-import { listRunningReplays, saveReplayProgress } from '../../store/queries/replays.ts';
+import { saveReplayProgress } from '../../store/queries/replay-cursors.ts';
+import { listRunningReplays } from '../../store/queries/replays.ts';
 import { withTransaction } from '../../store/transaction.ts';
-import type { TakenIn } from '../take-in.ts';
-import { getReplay, pauseReplay, ReplayLane, resumeReplay, startReplay } from './index.ts';
-import type { ReplayFilter } from './index.ts';
+import type { ReplayFilter } from './replay-filter.ts';
+import { ReplayLane } from './replay-lane.ts';
+import type { ReplayWorks } from './replay-works.ts';
+import { getReplay, pauseReplay, resumeReplay, startReplay } from './replays.ts';
 
 const database = withDatabase();
 
@@ -49,7 +51,7 @@ async function openLane(bench: DeliveryBench, slots = bench.key.slots): Promise<
 }
 
 /** Everything of a page is delivered at once. */
-function deliver(lane: ReplayLane, { works }: TakenIn): readonly number[] {
+function deliver(lane: ReplayLane, { works }: ReplayWorks): readonly number[] {
   for (const { parts } of works) {
     lane.settled('delivered', parts);
     for (const { position } of parts) lane.lane.finish(position);
@@ -124,7 +126,7 @@ test('a page is made smaller until what came later fits, and a person with too m
   await start();
   const head = await bench.log.head();
   const lane = await openLane(bench);
-  const works: TakenIn['works'][number][] = [];
+  const works: ReplayWorks['works'][number][] = [];
   const reasons: string[] = [];
   while (!lane.isExhausted) {
     const page = await lane.load(head, 200);

@@ -12,21 +12,21 @@ import type { Position } from '../../kernel/event.ts';
 import type { Connection } from '../../flows/workspace.ts';
 import { slotOf } from '../../log/index.ts';
 import type { CursorKey, DoneRange } from '../../store/queries/cursors.ts';
-import { listReplayCursors, splitReplayCursors } from '../../store/queries/replays.ts';
-import type { ReplayCounts, ReplayProgressRow, ReplayRow } from '../../store/queries/replays.ts';
+import { listReplayCursors, splitReplayCursors } from '../../store/queries/replay-cursors.ts';
+import type { ReplayCounts, ReplayProgressRow } from '../../store/queries/replay-cursors.ts';
+import type { ReplayRow } from '../../store/queries/replays.ts';
 import { Inherited } from '../inherited.ts';
-import type { TakenIn } from '../take-in.ts';
 import { Watermark } from '../watermark.ts';
 import type { Fate, Lane, Part, Work } from '../work.ts';
 import { asOfNow, isMerging } from './as-of-now.ts';
 import { Crowds } from './crowds.ts';
 import { findLater } from './later-events.ts';
 import type { LiveReading } from './later-events.ts';
-import { replayFilterSchema } from './replay-filter.ts';
 import type { ReplayFilter } from './replay-filter.ts';
 import { readPage } from './replay-page.ts';
 import type { Page } from './replay-page.ts';
 import { toWorks } from './replay-works.ts';
+import type { ReplayWorks } from './replay-works.ts';
 
 export interface ReplayLaneOptions {
   readonly pool: Pool;
@@ -49,7 +49,7 @@ const COUNT_OF = {
 // people, fifteen events each, took 30 to 60 ms (2 cores, 2026-11).
 const PAGE_EVENTS_MAX = 100;
 
-const NOTHING: TakenIn = { works: [], unsent: [] };
+const NOTHING: ReplayWorks = { works: [], unsent: [] };
 
 export class ReplayLane {
   readonly replay: ReplayRow;
@@ -85,7 +85,7 @@ export class ReplayLane {
     this.#toPosition = Math.max(0, ...open.map(({ toPosition }) => toPosition));
     this.#readPosition = Math.min(this.#toPosition, ...open.map(({ position }) => position));
     this.#watermark = new Watermark(this.#readPosition);
-    this.#filter = replayFilterSchema.parse(options.replay.filter);
+    this.#filter = options.replay.filter as ReplayFilter; // Only `startReplay` writes it.
     this.#inherited = new Inherited(options.done);
     this.#doneTo = Math.max(0, ...options.done.map(({ last }) => last));
     this.replay = options.replay;
@@ -120,7 +120,7 @@ export class ReplayLane {
    * `liveReadPosition` is how far the live reader has put works into the queue; it must not read on before the
    * returned works are in the queue too. Nothing has changed when it throws.
    */
-  async load(liveReadPosition: Position, limit: number): Promise<TakenIn> {
+  async load(liveReadPosition: Position, limit: number): Promise<ReplayWorks> {
     if (this.isExhausted) return NOTHING;
     const { pool, connection, key } = this.#options;
     for (;;) {
@@ -157,7 +157,7 @@ export class ReplayLane {
   }
 
   /** `undefined` when the page is too large to be made as of now. */
-  async #takeIn(page: Page, liveReadPosition: Position): Promise<TakenIn | undefined> {
+  async #takeIn(page: Page, liveReadPosition: Position): Promise<ReplayWorks | undefined> {
     const { pool, connection, clock } = this.#options;
     const live: LiveReading = { position: liveReadPosition, done: this.#inherited, doneTo: this.#doneTo };
     const inputs = page.inputs.filter(({ event }) => this.#isOwn(event.personKey, event.position));
@@ -189,7 +189,7 @@ export class ReplayLane {
     );
   }
 
-  #admit({ events, lookedTo, lookedCount }: Page, { works, unsent }: TakenIn): void {
+  #admit({ events, lookedTo, lookedCount }: Page, { works, unsent }: ReplayWorks): void {
     const workCounts = new Map<Position, number>();
     for (const { position } of works.flatMap(({ parts }) => parts)) {
       workCounts.set(position, (workCounts.get(position) ?? 0) + 1);

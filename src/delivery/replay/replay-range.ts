@@ -4,7 +4,7 @@ import type { Position } from '../../kernel/event.ts';
 import type { Connection } from '../../flows/workspace.ts';
 import type { Db } from '../../store/db.ts';
 import { findEventById } from '../../store/queries/events.ts';
-import { findLiveCursor, findRangeOfPerson, findRangeOfTime } from '../../store/queries/replays.ts';
+import { findLiveCursor, findRangeOfPerson, findRangeOfTime } from '../../store/queries/replay-lookups.ts';
 import type { ReplayFilter } from './replay-filter.ts';
 
 export interface ReplayRange {

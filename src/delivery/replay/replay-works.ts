@@ -2,11 +2,20 @@
 import type { LoggedEvent, Position } from '../../kernel/event.ts';
 import type { Flow } from '../../flows/workspace.ts';
 import { slotOf } from '../../log/index.ts';
-import type { TakenIn } from '../take-in.ts';
 import type { Lane, Part, Work } from '../work.ts';
 import { inputId, isMerging } from './as-of-now.ts';
 import type { AsOfNow } from './as-of-now.ts';
 import type { PageInput, PageUnsent } from './replay-page.ts';
+
+/** What a page makes: works for the queue, and what is only put on record. */
+export interface ReplayWorks {
+  readonly works: readonly Work[];
+  readonly unsent: readonly {
+    readonly flow: Flow;
+    readonly part: Part;
+    readonly outcome: PageUnsent['outcome'];
+  }[];
+}
 
 export interface ToWorks {
   readonly lane: Lane;
@@ -21,9 +30,9 @@ export interface ToWorks {
 export const TOO_MUCH_CAME_LATER =
   'Too many events of the same person came later to tell what of it is still new; the newest of them are replayed.';
 
-export function toWorks({ lane, inputs, unsent, now, liveReadPosition, readAtMs }: ToWorks): TakenIn {
+export function toWorks({ lane, inputs, unsent, now, liveReadPosition, readAtMs }: ToWorks): ReplayWorks {
   const works: Work[] = [];
-  const left: TakenIn['unsent'][number][] = [];
+  const left: ReplayWorks['unsent'][number][] = [];
   /** Where in `works` the inputs of a flow and key are gathered. */
   const places = new Map<string, number>();
   const leave = (flow: Flow, event: LoggedEvent, outcome: PageUnsent['outcome']): void => {

@@ -8,8 +8,10 @@ import { makeTestConnector } from '../../../test/support/test-connector.ts';
 import type { TestInput, TestVerdict } from '../../../test/support/test-connector.ts';
 import { until } from '../../../test/support/until.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { cancelReplay, dryRun, getReplay, pauseReplay, resumeReplay, startReplay } from './index.ts';
-import type { Replay, ReplayFilter } from './index.ts';
+import { dryRun } from './dry-run.ts';
+import type { ReplayFilter } from './replay-filter.ts';
+import { cancelReplay, getReplay, pauseReplay, resumeReplay, startReplay } from './replays.ts';
+import type { Replay } from './replays.ts';
 
 const database = withDatabase();
 
@@ -151,7 +153,7 @@ test.each<[string, ReplayFilter, number[]]>([
     .slice(before)
     .flatMap(inputsOf)
     .flatMap(({ values }) => values);
-  expect(sent.sort()).toEqual(expected);
+  expect(sent.sort((a, b) => a - b)).toEqual(expected);
 });
 
 test('one event is replayed by its id', async () => {

@@ -4,16 +4,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
 import type { Connection } from '../../flows/workspace.ts';
 import { changeReplay, insertReplay, listReplayRows } from '../../store/queries/replays.ts';
+import type { ReplayCounts } from '../../store/queries/replay-cursors.ts';
 import type {
   ReplayChange,
-  ReplayCounts,
   ReplayListFilter,
   ReplayRow,
   ReplayWithTotals,
 } from '../../store/queries/replays.ts';
 import { sendSignal } from '../../store/signals.ts';
 import { withTransaction } from '../../store/transaction.ts';
-import { replayFilterSchema } from './replay-filter.ts';
 import type { ReplayFilter } from './replay-filter.ts';
 import { findReplayRange } from './replay-range.ts';
 
@@ -137,7 +136,7 @@ function toReplay(row: ReplayWithTotals, nowMs: number): Replay {
   const hasRate = eventsPerSecond !== null && eventsPerSecond > 0;
   return {
     ...rest,
-    filter: replayFilterSchema.parse(filter),
+    filter: filter as ReplayFilter, // Only `startReplay` writes it.
     eventCountEstimate: total,
     eventsPerSecond,
     restSecondsEstimate: hasRate && total !== null ? (total - row.eventCount) / eventsPerSecond : null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelReplay, pauseReplay, resumeReplay } from '../../delivery/replay/index.ts';
+import { cancelReplay, pauseReplay, resumeReplay } from '../../delivery/index.ts';
 import { idField } from './fields.ts';
 import { replaySchema } from './replay-answer.ts';
 import { defineRoute } from './route.ts';

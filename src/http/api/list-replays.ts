@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getReplay, listReplays } from '../../delivery/replay/index.ts';
+import { getReplay, listReplays } from '../../delivery/index.ts';
 import { idField, limitField } from './fields.ts';
 import { replaySchema } from './replay-answer.ts';
 import { defineRoute } from './route.ts';

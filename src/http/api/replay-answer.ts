@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { replayFilterSchema } from '../../delivery/replay/index.ts';
 import { timeSchema } from './answers.ts';
+import { replayFilterSchema } from './replay-filter-schema.ts';
 
 export const replaySchema = z
   .object({

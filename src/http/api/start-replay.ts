@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { DEFAULT_RATE_SHARE, dryRun, replayFilterSchema, startReplay } from '../../delivery/replay/index.ts';
+import { DEFAULT_RATE_SHARE, dryRun, startReplay } from '../../delivery/index.ts';
 import { replaySchema } from './replay-answer.ts';
+import { replayFilterSchema } from './replay-filter-schema.ts';
 import { defineRoute } from './route.ts';
 import { getConnection } from './get-connection.ts';
 
