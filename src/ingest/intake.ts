@@ -14,7 +14,9 @@ export interface IntakeBounds {
 }
 
 // An event of 1 kB counts some 3 kB on its way: as bytes of the body, as text, as an event. So 128 MB hold what comes in
-// three seconds at 14,000 events/s, which a busy disk may cost now and then.
+// three seconds at 14,000 events/s, which a busy disk may cost now and then. With a log that stood still, a process took
+// 374 MB at the bound of bytes (batches of 400 events), 188 MB at that of requests (one event each), and 93 MB before
+// (Node 20.20, 2026-11).
 export const INTAKE_BOUNDS: IntakeBounds = { bytes: 128 * 1024 * 1024, requests: 5_000 };
 
 // A client is told to come back after as long as the bounds have been met already: soon after a hiccup, seldom while
