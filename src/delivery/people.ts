@@ -61,7 +61,7 @@ const PERSON_KEYS_MAX = 5;
 const OPEN_EVENTS_MAX = 1_000;
 
 // How far back bodies, of 1 kB as a rule, are looked through for an address.
-const MENTIONS_AMONG = 10_000;
+const MENTIONS_AMONG = 5_000;
 
 /** The story of whoever is known by this id or address; `undefined` when no event in reach names them. */
 export async function tellPerson(

@@ -73,7 +73,7 @@ test.each(['before any statistics', 'with statistics'])(
       ['an event', 100, (db) => tellStory(db, workspace, 'event-77777')],
       ['an event that is not there', 20, (db) => tellStory(db, workspace, 'nothing')],
       ['a person', 1_000, (db) => tellPerson(db, workspace, 'person-77', 20)],
-      ['someone by an address', 25_000, (db) => tellPerson(db, workspace, 'ann@example.com', 20)],
+      ['someone by an address', 12_000, (db) => tellPerson(db, workspace, 'ann@example.com', 20)],
       ['attempts', 100, (db) => listDeliveries(db, id, { limit: 20 })],
       ['attempts of a connection', 100, (db) => listDeliveries(db, id, { connection: 'vendor', limit: 20 })],
       ['attempts of an idle one', 20, (db) => listDeliveries(db, id, { connection: 'idle', limit: 20 })],

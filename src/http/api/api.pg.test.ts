@@ -54,9 +54,10 @@ async function makeApi(): Promise<Asked> {
 }
 
 /** An event, its attempt, and the dead letter it became; returns their ids. */
-async function withDeadLetter({ workspace, append }: StoredWorkspace) {
+async function withDeadLetter(stored: StoredWorkspace) {
+  const { workspace } = stored;
   const event = anEvent('ann', 1, { type: 'track', more: { userId: 'ann' } });
-  const [position = 0] = await append([event]);
+  const [position = 0] = await stored.append([event]);
   const fault = { code: 'test.refused', message: 'No.' };
   await insertAttempts(database.pool, workspace.id, 'vendor', [
     {

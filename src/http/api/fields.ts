@@ -68,7 +68,7 @@ export function toFilter(fields: Readonly<Record<string, unknown>>): OpenFilter 
   const given = Object.entries(fields).flatMap(([name, value]) => {
     const key = FILTER_NAMES.get(name);
     if (key === undefined || value === undefined) return [];
-    return [[key, key === 'personKey' ? String(value).trim().toLowerCase() : value]];
+    return [[key, key === 'personKey' && typeof value === 'string' ? value.trim().toLowerCase() : value]];
   });
   return Object.fromEntries(given) as OpenFilter; // Each value was checked by the schema of its name.
 }

@@ -30,6 +30,7 @@ export const listDeliveriesRoute = defineRoute({
       ...(outcome === undefined ? {} : { outcome }),
       ...(before === undefined ? {} : { before }),
     });
-    return { attempts: attempts.map(({ exchanges: _, ...attempt }) => attempt), nextBefore };
+    // They are not read for a list.
+    return { attempts: attempts.map((attempt) => ({ ...attempt, exchanges: undefined })), nextBefore };
   },
 });
