@@ -35,6 +35,10 @@ export function startVendor(): Promise<BenchProcess> {
   return start('vendor', []);
 }
 
+export function startRecordingVendor(): Promise<BenchProcess> {
+  return start('recording-vendor', []);
+}
+
 export function startLinchpinProcess(argument: LinchpinArguments): Promise<BenchProcess> {
   return start('linchpin', [JSON.stringify(argument)]);
 }
