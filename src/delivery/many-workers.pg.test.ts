@@ -4,7 +4,7 @@ import { anEvent, makeDeliveryBench } from '../../test/support/delivery-bench.ts
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor, VendorRequest } from '../../test/support/local-vendor.ts';
-import { makeRecordedLog } from '../../test/support/recorded-log.ts';
+import { makePausable } from '../../test/support/pausable-pool.ts';
 import { takeLease } from '../../test/support/take-lease.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { TestInput } from '../../test/support/test-connector.ts';
@@ -12,7 +12,6 @@ import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { PostgresLog } from '../log/index.ts';
 import { recutShards } from '../flows/recut-shards.ts';
-import { makePool } from '../store/pool.ts';
 import { moveCursor, releaseLease } from '../store/queries/cursors.ts';
 import { renewWorker, sweepWorkers } from '../store/queries/workers.ts';
 import { sendSignal } from '../store/signals.ts';
@@ -59,15 +58,10 @@ async function loads(bench: DeliveryBench): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
-function loadsBecome(
-  bench: DeliveryBench,
-  wanted: Record<string, number>,
-  timeoutMs?: number,
-): Promise<true> {
-  return until(async () => JSON.stringify(await loads(bench)) === JSON.stringify(wanted), {
+async function loadsBecome(bench: DeliveryBench, wanted: Record<string, number>): Promise<void> {
+  await until(async () => JSON.stringify(await loads(bench)) === JSON.stringify(wanted), {
     what: JSON.stringify(wanted),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  }) as Promise<true>;
+  });
 }
 
 async function allRead(
@@ -229,26 +223,14 @@ test('a worker that was declared dead while it lives stops reading, comes back u
 test('a worker that cannot reach the store stops sending before its lease has run out', async () => {
   const vendor = await startLocalVendor(ok);
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
-  const pool = makePool({
-    connectionString: database.connectionString,
-    applicationName: 'cut-off',
-    connectionsMax: 4,
-    log: makeRecordedLog(),
-  });
-  onTestFinished(() => pool.end());
-  const worker = await bench.startWorker({ owner: 'cut off', pool });
+  const network = makePausable(database.pool);
+  const worker = await bench.startWorker({ owner: 'cut off', pool: network.pool });
   await until(() => worker.report().some(({ state }) => state === 'reading'));
-  const { connect } = pool;
   onTestFinished(() => {
-    pool.connect = connect;
+    network.resume();
   });
   const startedMs = performance.now();
-  // No new connection, and none of those there are: the network is gone.
-  const refuse = (answer?: (error: Error) => void): Promise<never> | undefined => {
-    const error = new Error('The network is down.');
-    return answer === undefined ? Promise.reject(error) : void answer(error);
-  };
-  pool.connect = refuse as typeof pool.connect;
+  network.pause();
   await until(() => worker.report().every(({ state }) => state !== 'reading'), {
     timeoutMs: LEASE_MS + 1_000,
     what: 'the end of reading',

@@ -13,7 +13,7 @@ import { storableFault } from './parked-work.ts';
 import { makeReaderQuotas } from './reader-parts.ts';
 import { shardName } from './roster.ts';
 import { Seat } from './seat.ts';
-import type { WorkerOptions } from './worker.ts';
+import type { WorkerOptions } from './worker-options.ts';
 import type { WorkerLease } from './worker-lease.ts';
 
 // A reader that ended before its time: whatever the reason, it may come again at once.
@@ -96,6 +96,7 @@ export class Seats {
     const { client, close } = this.#clients.open(connection);
     const { key } = lease;
     const owner = this.#workerLease.id;
+    const about = { connection: key.connection, shard: key.shard, epoch: lease.epoch, worker: owner };
     const name = shardName(key);
     const seat = new Seat(
       {
@@ -119,11 +120,13 @@ export class Seats {
         onFreed: () => {
           if (!seat.isLeaving) this.#restUntilMs.set(name, clock.now() + REST_MS);
           this.#seats.delete(name);
+          logger.info(about, 'delivery.shard_freed');
           signals.publish('leases', EVERY_WORKSPACE);
         },
       },
     );
     this.#seats.set(name, seat);
+    logger.info(about, 'delivery.shard_taken');
     this.#ending.add(seat.ended);
     void seat.ended.finally(() => this.#ending.delete(seat.ended));
   }

@@ -4,22 +4,14 @@
  * the same tables (`roster.ts`) and acts on its own part. A dead one's lease runs out, and others go on where its
  * cursors stand.
  */
-import type { Pool } from 'pg';
-import type { Logger } from 'pino';
-import type { Clock, Random } from '../kernel/clock.ts';
 import { recutShards } from '../flows/recut-shards.ts';
-import type { Workspace } from '../flows/workspace.ts';
-import type { EventLog } from '../log/index.ts';
 import { acquireLeases, listShards } from '../store/queries/cursors.ts';
 import type { ShardState } from '../store/queries/cursors.ts';
 import { sweepWorkers } from '../store/queries/workers.ts';
-import type { WorkerIdentity } from '../store/queries/workers.ts';
 import { EVERY_WORKSPACE, sendSignal } from '../store/signals.ts';
-import type { Signals } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
 import { Configured } from './configured.ts';
 import { LogWatch } from './log-watch.ts';
-import type { DeliveryObserver } from './observer.ts';
 import type { ConnectionLimits } from './open-clients.ts';
 import { reportReaders } from './reader-report.ts';
 import type { ReaderReport } from './reader-report.ts';
@@ -27,21 +19,7 @@ import { planFor } from './roster.ts';
 import { Seats } from './seats.ts';
 import { Waker } from './waker.ts';
 import { LEASE_MS, WorkerLease } from './worker-lease.ts';
-
-export interface WorkerOptions {
-  readonly pool: Pool;
-  readonly signals: Signals;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  /** Hears what the readers do; nobody when absent. */
-  readonly observer?: DeliveryObserver;
-  /** What this process says of itself; `name` begins the ids under which it owns shards. */
-  readonly identity: Omit<WorkerIdentity, 'id'> & { readonly name: string };
-  readonly logOf: (workspaceId: number) => EventLog;
-  /** The workspaces that it reads, as they stand in the store now. */
-  readonly loadWorkspaces: () => Promise<readonly Workspace[]>;
-}
+import type { WorkerOptions } from './worker-options.ts';
 
 // How often a worker looks for shards that nobody reads. Signals make it look at once; this is for what the dead left.
 const LOOK_EVERY_MS = 1_000;
@@ -183,7 +161,7 @@ export class Worker {
 
   /** One after the other: a hundred at once would open a connection to the store each. */
   async #refreshReaders(): Promise<void> {
-    for (const [, seat] of [...this.#seats]) {
+    for (const [, seat] of this.#seats) {
       const connection = this.#configured.find(seat.lease.key)?.connection;
       if (connection === undefined) continue;
       await this.#within(REFRESH_WAIT_MS, seat.refresh(connection.suspended !== null));
