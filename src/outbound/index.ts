@@ -8,7 +8,6 @@ export { isCut } from './exchange.ts';
 export type { Exchange } from './exchange.ts';
 export { LIVE_CLAIMANT } from './limit-kind.ts';
 export type { Claimant } from './limit-kind.ts';
-export { MemoryLimitStore } from './limit-store.ts';
-export type { LimitStore, StoredLimit } from './limit-store.ts';
+export type { LimitStore } from './limit-store.ts';
 export { RecordClaims } from './record-claims.ts';
 export type { LimitReport } from './shared-limits.ts';

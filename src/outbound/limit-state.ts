@@ -23,7 +23,7 @@ const ROLLING_MS_MAX = 60_000;
 
 function kindOf(limit: Limit): LimitKind<LimitState> {
   // Which of the two a state is follows from its limit alone, so the pair always fits.
-  return (limit.perMs <= ROLLING_MS_MAX ? window : budget) as unknown as LimitKind<LimitState>;
+  return limit.perMs <= ROLLING_MS_MAX ? window : budget;
 }
 
 export function advance(state: LimitState | undefined, limit: Limit, nowMs: number): LimitState {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { keepCalling } from '../../test/support/limit-simulation.ts';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
+import type { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Call, Limit } from '../kit/index.ts';
 import type { Claimant } from './limit-kind.ts';
 import { LIVE_CLAIMANT } from './limit-kind.ts';
@@ -7,7 +9,6 @@ import { MemoryLimitStore } from './limit-store.ts';
 import type { LimitStore } from './limit-store.ts';
 import { Limiter } from './limiter.ts';
 import type { Permit } from './limiter.ts';
-import type { ManualClock } from '../../test/support/manual-clock.ts';
 
 const CALL: Call = { kind: 'call', method: 'GET', path: '/contacts' };
 const SEARCH: Call = { ...CALL, path: '/search' };
@@ -86,28 +87,6 @@ test('whoever waits when work stops is told so, and the limit is not spent', asy
 
 const REPLAY: Claimant = { priority: 'replay', rateShare: 0.25 };
 const BACKFILL: Claimant = { priority: 'backfill', rateShare: 1 };
-
-/** Calls one after the other until the signal aborts; when each left. */
-function keepCalling(
-  limiter: Limiter,
-  claimant: Claimant,
-  clock: ManualClock,
-  signal: AbortSignal,
-): number[] {
-  const leftMs: number[] = [];
-  const call = async (): Promise<void> => {
-    for (;;) {
-      const permit = await limiter.acquire(CALL, claimant, signal);
-      if (permit === undefined) return;
-      leftMs.push(clock.now());
-      await clock.sleep(10);
-      permit.answered(undefined);
-    }
-  };
-  void call();
-  void call();
-  return leftMs;
-}
 
 const between = (times: readonly number[], fromMs: number, toMs: number): number =>
   times.filter((at) => at >= fromMs && at < toMs).length;
@@ -243,7 +222,10 @@ test('leases that nobody used are given back, so that another worker can have th
 test('a clock that jumps ahead by an hour grants nothing that is not free', async () => {
   const clock = makeManualClock(0);
   let aheadMs = 0;
-  const own = { now: () => clock.now() + aheadMs, sleep: clock.sleep };
+  const own = {
+    now: () => clock.now() + aheadMs,
+    sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
+  };
   const store = new MemoryLimitStore(clock);
   const limiter = new Limiter({ limits: [burst], store, clock: own, timeoutMs: 3_000 });
   const left: number[] = [];

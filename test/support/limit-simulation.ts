@@ -132,7 +132,10 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
 
   const work = async (worker: SimulatedWorker, index: number): Promise<void> => {
     const { concurrent, claimant = LIVE_CLAIMANT, fromMs = 0, toMs = durationMs, clockAheadMs = 0 } = worker;
-    const ownClock = { now: () => clock.now() + clockAheadMs, sleep: clock.sleep };
+    const ownClock = {
+      now: () => clock.now() + clockAheadMs,
+      sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms, signal),
+    };
     const limiter = new Limiter({ limits, store, clock: ownClock, timeoutMs: 30_000 });
     await clock.sleep(fromMs);
     const lines = Array.from({ length: concurrent }, async () => {
@@ -157,4 +160,26 @@ export function shareUsed({ counted }: Simulated, limit: Limit, durationMs: numb
     ({ atMs }) => atMs >= START_MS + limit.perMs && atMs < START_MS + durationMs,
   ).length;
   return after / (((durationMs - limit.perMs) / limit.perMs) * limit.calls);
+}
+
+/** Two calls at a time of 10 ms each, until the signal aborts; when each left. */
+export function keepCalling(
+  limiter: Limiter,
+  claimant: Claimant,
+  clock: ManualClock,
+  signal: AbortSignal,
+): readonly number[] {
+  const leftMs: number[] = [];
+  const call = async (): Promise<void> => {
+    for (;;) {
+      const permit = await limiter.acquire(CALL, claimant, signal);
+      if (permit === undefined) return;
+      leftMs.push(clock.now());
+      await clock.sleep(10);
+      permit.answered(undefined);
+    }
+  };
+  void call();
+  void call();
+  return leftMs;
 }

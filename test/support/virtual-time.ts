@@ -11,9 +11,9 @@ import type { ManualClock } from './manual-clock.ts';
 export interface VirtualTime {
   readonly clock: ManualClock;
   /** Something that time waits for; requests made with undici are known without it. */
-  during<T>(work: () => Promise<T>): Promise<T>;
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
   /** Lets so much time pass. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 // Turns of the event loop that an answer takes at the most from the socket to whoever waits for it.
