@@ -37,6 +37,7 @@ const MAY_IMPORT = {
     'src/log',
     'src/store',
     'fastify',
+    'pg (types)',
     'zod',
     'node:*',
   ],

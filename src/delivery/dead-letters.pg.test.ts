@@ -147,6 +147,19 @@ test('an input that died twice is parked once', async () => {
   expect((await parkedIn(stored.workspace)).map(({ input }) => input)).toEqual(['{"key":"a","values":[2]}']);
 });
 
+test('an input that died twice is merged once, as it died last', async () => {
+  const stored = await makeWorkspace(database.pool, makeTestConnector());
+  const [position = 0] = await stored.append([anEvent('a', 1), anEvent('a', 2)]);
+  await kill(stored, [
+    { position, flow: 'test/put', values: [8] },
+    { position, flow: 'test/put', values: [9] },
+  ]);
+  await retryDeadLetters(database.pool, stored.workspace, ALL_OF_THEM);
+  expect((await parkedIn(stored.workspace)).map(({ input }) => input)).toEqual([
+    '{"key":"a","values":[9,2]}',
+  ]);
+});
+
 test('a letter whose flow is gone stays open with the reason', async () => {
   const stored = await makeWorkspace(database.pool, makeTestConnector());
   const [id] = await kill(stored, [{ position: 1, flow: 'gone' }]);

@@ -83,13 +83,10 @@ export async function tellPerson(
   const attempts = await findAttemptsOf(db, workspace.id, newest, false);
   const parked = await listParkedAt(db, workspace.id, names, positions);
   const deadLetters = await listDeadLettersAt(db, workspace.id, positions);
-  const readersOf = new Map(
-    await Promise.all(
-      [...new Set(newest.map(({ personKey }) => slotOf(personKey)))].map(
-        async (slot) => [slot, await listReadersOfSlot(db, workspace.id, slot)] as const,
-      ),
-    ),
-  );
+  const readersOf = new Map<number, Awaited<ReturnType<typeof listReadersOfSlot>>>();
+  for (const slot of new Set(newest.map(({ personKey }) => slotOf(personKey)))) {
+    readersOf.set(slot, await listReadersOfSlot(db, workspace.id, slot));
+  }
   const told = newest.map((event): PersonEvent => {
     const readers = readersOf.get(slotOf(event.personKey)) ?? [];
     return {

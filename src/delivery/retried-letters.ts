@@ -53,7 +53,12 @@ export async function decideLetters(
   workspace: Workspace,
   mode: RetryMode,
 ): Promise<readonly Decided[]> {
-  const events = await eventsOf(db, letters, workspace);
+  // Inputs that do not merge go as they are, whatever came later.
+  const needsEvent = ({ flow: name }: DeadLetter): boolean => {
+    const place = findFlow(workspace, name);
+    return mode === 'remap' || (place !== undefined && isMerging(place.flow));
+  };
+  const events = await eventsOf(db, letters.filter(needsEvent), workspace);
   const drafts = letters.map((letter) => {
     const event = events.get(letter.position);
     return mode === 'as-is' ? asIs(letter, event, workspace) : remap(letter, event, workspace);
@@ -84,6 +89,7 @@ async function eventsOf(
   letters: readonly Pick<DeadLetter, 'position'>[],
   workspace: Workspace,
 ): Promise<ReadonlyMap<number, LoggedEvent>> {
+  if (letters.length === 0) return new Map();
   const positions = [...new Set(letters.map(({ position }) => position))];
   const events = (await findEventsAt(db, workspace.id, positions)).map(fromRow);
   return new Map(events.map((event) => [event.position, event]));
@@ -123,7 +129,9 @@ async function bringUpToDate(db: Db, candidates: readonly Candidate[]): Promise<
   for (const connection of new Set(candidates.map((candidate) => candidate.connection))) {
     const some = candidates.filter((candidate) => candidate.connection === connection);
     const inputs = some.flatMap(({ event, ...rest }) => (event === undefined ? [] : [{ ...rest, event }]));
-    const now = await findAsOfNow(db, connection, inputs);
+    // An input can have died twice; the newest letter has it as it was last.
+    const byId = new Map(inputs.map((input) => [inputId(input.flow, input.event.position), input]));
+    const now = await findAsOfNow(db, connection, [...byId.values()]);
     for (const candidate of some) decided.push(toDecided(candidate, now));
   }
   return decided;
