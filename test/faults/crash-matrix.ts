@@ -96,7 +96,7 @@ export async function runCrashMatrix(options: CrashMatrixOptions): Promise<Crash
 async function playRound(run: FaultRun, { victims, afterMs, downMs }: Round): Promise<number> {
   const { postgres } = run.cluster;
   await systemClock.sleep(afterMs);
-  await Promise.all(victims.map((victim) => killed(run, victim)));
+  await Promise.all(victims.map((victim) => kill(run, victim)));
   await systemClock.sleep(downMs);
   // The others cannot start without it.
   await postgres.restart();
@@ -106,7 +106,7 @@ async function playRound(run: FaultRun, { victims, afterMs, downMs }: Round): Pr
   return victims.every((victim) => victim.startsWith('ingest')) ? 0 : exposed;
 }
 
-function killed(run: FaultRun, victim: Victim): Promise<void> {
+function kill(run: FaultRun, victim: Victim): Promise<void> {
   if (victim === 'postgres') return run.cluster.postgres.kill();
   const found = processesOf(run).find(({ name }) => name === victim);
   if (found === undefined) throw new RangeError(`There is no ${victim}.`);

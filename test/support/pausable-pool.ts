@@ -29,10 +29,10 @@ export function makePausable(pool: Pool): PausablePool {
         const own = replaced[String(name)];
         if (own !== undefined) return own;
         const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        return typeof value === 'function' ? (value as Call).bind(target) : value;
       },
     });
-  const queryOf = (target: Pool | PoolClient): Call => gated(target.query.bind(target) as unknown as Call);
+  const queryOf = (target: Pool | PoolClient): Call => gated(target.query.bind(target) as Call);
   return {
     pool: wrap(pool, {
       query: queryOf(pool),
