@@ -24,14 +24,14 @@ export interface RunSettled {
 export interface DeliveryObserver {
   runSettled(run: RunSettled): void;
   /** Events that flows wanted and for which nothing is sent: skipped on purpose, or a mapping that failed. */
-  unsent(fact: {
+  unsent(news: {
     readonly connection: string;
     readonly flow: string;
     readonly outcome: 'skipped' | 'rejected';
     readonly count: number;
   }): void;
   /** Parts of an input wait for another attempt, or became dead letters. */
-  failed(fact: {
+  failed(news: {
     readonly connection: string;
     readonly flow: string;
     readonly parked: readonly Part[];
@@ -40,15 +40,15 @@ export interface DeliveryObserver {
     readonly dueAtMs: number;
   }): void;
   /** The vendor as a whole stopped answering, or answers again. */
-  breaker(fact: {
+  breaker(news: {
     readonly connection: string;
     readonly state: 'open' | 'closed';
     readonly fault?: Fault;
   }): void;
-  suspended(fact: { readonly connection: string; readonly fault: Fault }): void;
-  resumed(fact: { readonly connection: string }): void;
+  suspended(news: { readonly connection: string; readonly fault: Fault }): void;
+  resumed(news: { readonly connection: string }): void;
   /** A transaction of a reader is on disk. */
-  recorded(fact: {
+  recorded(news: {
     readonly connection: string;
     readonly entryCount: number;
     readonly durationMs: number;

@@ -26,7 +26,11 @@ test('bytes that do not fit are refused with 429 and a time to come back', () =>
   const hold = intake.open();
   hold.take(60);
   const other = intake.open();
-  expect(refusalOf(() => void other.take(41))).toMatchObject({
+  expect(
+    refusalOf(() => {
+      other.take(41);
+    }),
+  ).toMatchObject({
     code: 'ingest.overloaded',
     status: 429,
     retryAfterSeconds: 1,
@@ -40,7 +44,11 @@ test('requests beyond the bound are refused until one is through', () => {
   const [first, second, third] = [intake.open(), intake.open(), intake.open()];
   first.begin();
   second.begin();
-  expect(refusalOf(() => void third.begin())?.code).toBe('ingest.overloaded');
+  expect(
+    refusalOf(() => {
+      third.begin();
+    })?.code,
+  ).toBe('ingest.overloaded');
   third.end();
   expect(intake.requestCount).toBe(2);
   first.end();
@@ -52,7 +60,10 @@ test('the longer it lasts the later senders are told to come back, up to a minut
   const { intake, advance } = makeIntake();
   const full = intake.open();
   full.take(100);
-  const retryAfter = (): number | undefined => refusalOf(() => void intake.open().take(1))?.retryAfterSeconds;
+  const retryAfter = (): number | undefined =>
+    refusalOf(() => {
+      intake.open().take(1);
+    })?.retryAfterSeconds;
   expect(retryAfter()).toBe(1);
   advance(7_500);
   expect(retryAfter()).toBe(8);

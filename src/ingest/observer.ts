@@ -21,15 +21,15 @@ export interface RequestAnswered {
 }
 
 export interface IngestObserver {
-  answered(fact: RequestAnswered): void;
+  answered(news: RequestAnswered): void;
   /** Events of a source are durable; duplicates are those that the log had already. */
-  accepted(fact: {
+  accepted(news: {
     readonly source: string;
     readonly eventCount: number;
     readonly duplicateCount: number;
   }): void;
   /** An item was refused and kept aside. */
-  rejected(fact: { readonly source: string; readonly code: ErrorCode }): void;
+  rejected(news: { readonly source: string; readonly code: ErrorCode }): void;
 }
 
 export const SILENT_INGEST_OBSERVER: IngestObserver = {

@@ -42,7 +42,7 @@ export interface AppenderOptions {
   readonly isRefusal: (error: unknown) => boolean;
   readonly onAppended: () => void;
   /** Called after every transaction, also one that failed; cheap, and never throws. */
-  readonly onAppend?: (fact: AppendFact) => void;
+  readonly onAppend?: (news: AppendFact) => void;
 }
 
 export class Appender {

@@ -23,7 +23,7 @@ export interface PostgresLogOptions {
   /** Called after each commit that added events, to wake readers. */
   readonly onAppended?: () => void;
   /** Called after each transaction of an append, also one that failed. */
-  readonly onAppend?: (fact: AppendFact) => void;
+  readonly onAppend?: (news: AppendFact) => void;
 }
 
 // Days whose first position is kept to pass over old partitions. Older cursors read without that help.

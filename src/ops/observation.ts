@@ -29,7 +29,7 @@ export interface Observation {
   readonly delivery: DeliveryObserver;
   readonly ingest: IngestObserver;
   /** For the log: after each transaction of an append. */
-  readonly onAppend: (fact: AppendFact) => void;
+  readonly onAppend: (news: AppendFact) => void;
   /** For `/metrics`. */
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   close(): void;
@@ -51,10 +51,10 @@ export function startObservation(parts: ObservationParts): Observation {
   return {
     delivery: joinDelivery([metrics.delivery, makeDeliveryLog(lines), tracing.delivery], guard),
     ingest: joinIngest([metrics.ingest, makeIngestLog(lines), tracing.ingest], guard),
-    onAppend: (fact) => {
+    onAppend: (news) => {
       guard(() => {
-        metrics.ingest.appended(fact);
-        tracing.appended(fact);
+        metrics.ingest.appended(news);
+        tracing.appended(news);
       });
     },
     metrics,
@@ -81,26 +81,40 @@ function eachOf<Observer>(all: readonly Observer[], guard: Guard) {
 function joinDelivery(all: readonly DeliveryObserver[], guard: Guard): DeliveryObserver {
   const each = eachOf(all, guard);
   return {
-    runSettled: (fact) => {
-      each((observer) => void observer.runSettled(fact));
+    runSettled: (news) => {
+      each((observer) => {
+        observer.runSettled(news);
+      });
     },
-    unsent: (fact) => {
-      each((observer) => void observer.unsent(fact));
+    unsent: (news) => {
+      each((observer) => {
+        observer.unsent(news);
+      });
     },
-    failed: (fact) => {
-      each((observer) => void observer.failed(fact));
+    failed: (news) => {
+      each((observer) => {
+        observer.failed(news);
+      });
     },
-    breaker: (fact) => {
-      each((observer) => void observer.breaker(fact));
+    breaker: (news) => {
+      each((observer) => {
+        observer.breaker(news);
+      });
     },
-    suspended: (fact) => {
-      each((observer) => void observer.suspended(fact));
+    suspended: (news) => {
+      each((observer) => {
+        observer.suspended(news);
+      });
     },
-    resumed: (fact) => {
-      each((observer) => void observer.resumed(fact));
+    resumed: (news) => {
+      each((observer) => {
+        observer.resumed(news);
+      });
     },
-    recorded: (fact) => {
-      each((observer) => void observer.recorded(fact));
+    recorded: (news) => {
+      each((observer) => {
+        observer.recorded(news);
+      });
     },
   };
 }
@@ -108,14 +122,20 @@ function joinDelivery(all: readonly DeliveryObserver[], guard: Guard): DeliveryO
 function joinIngest(all: readonly IngestObserver[], guard: Guard): IngestObserver {
   const each = eachOf(all, guard);
   return {
-    answered: (fact) => {
-      each((observer) => void observer.answered(fact));
+    answered: (news) => {
+      each((observer) => {
+        observer.answered(news);
+      });
     },
-    accepted: (fact) => {
-      each((observer) => void observer.accepted(fact));
+    accepted: (news) => {
+      each((observer) => {
+        observer.accepted(news);
+      });
     },
-    rejected: (fact) => {
-      each((observer) => void observer.rejected(fact));
+    rejected: (news) => {
+      each((observer) => {
+        observer.rejected(news);
+      });
     },
   };
 }

@@ -112,10 +112,10 @@ const RUN: RunSettled = {
 };
 
 test('without an SDK in the process nothing comes of spans', () => {
-  const { ingest, delivery, appended } = makeTracing('1', makeManualClock());
-  ingest.answered({ ...REQUEST, trace: { traceparent: 'nonsense' } });
-  delivery.runSettled(RUN);
-  appended({ eventCount: 1, requestCount: 1, durationMs: 1, endedAtMs: 1, isDurable: true });
+  const tracing = makeTracing('1', makeManualClock());
+  tracing.ingest.answered({ ...REQUEST, trace: { traceparent: 'nonsense' } });
+  tracing.delivery.runSettled(RUN);
+  tracing.appended({ eventCount: 1, requestCount: 1, durationMs: 1, endedAtMs: 1, isDurable: true });
   expect(recorded).toEqual([]);
 });
 
@@ -140,10 +140,10 @@ test('a request is a span of the trace that its sender names, with the times tha
 test('an append and what a reader records are spans, and one that failed is an error', () => {
   install();
   const clock = makeManualClock(2_000);
-  const { appended, delivery } = makeTracing('1', clock);
-  appended({ eventCount: 9, requestCount: 3, durationMs: 4, endedAtMs: 500, isDurable: true });
-  appended({ eventCount: 1, requestCount: 1, durationMs: 4, endedAtMs: 600, isDurable: false });
-  delivery.recorded({ connection: 'hubspot', entryCount: 2, durationMs: 5 });
+  const tracing = makeTracing('1', clock);
+  tracing.appended({ eventCount: 9, requestCount: 3, durationMs: 4, endedAtMs: 500, isDurable: true });
+  tracing.appended({ eventCount: 1, requestCount: 1, durationMs: 4, endedAtMs: 600, isDurable: false });
+  tracing.delivery.recorded({ connection: 'hubspot', entryCount: 2, durationMs: 5 });
   expect(recorded.map(({ name, start, end, isError }) => [name, start, end, isError])).toEqual([
     ['linchpin.append', 496, 500, false],
     ['linchpin.append', 596, 600, true],

@@ -14,7 +14,7 @@ import type { AppendFact } from '../log/index.ts';
 export interface Tracing {
   readonly delivery: DeliveryObserver;
   readonly ingest: IngestObserver;
-  appended(fact: AppendFact): void;
+  appended(news: AppendFact): void;
 }
 
 // Of a batch of hundreds; enough to find one of them again.

@@ -55,7 +55,7 @@ export function makeIngestServer({ bounds, refusal, ...options }: IngestServerOp
   const clock: Clock = { now: () => nowMs, sleep: () => Promise.resolve() };
   const answered: RequestAnswered[] = [];
   const observer: IngestObserver = {
-    answered: (fact) => void answered.push(fact),
+    answered: (news) => void answered.push(news),
     accepted: () => undefined,
     rejected: () => undefined,
   };

@@ -28,10 +28,7 @@ afterEach(() => server.close());
 
 async function ask(options: Omit<InjectOptions, 'url'>): Promise<readonly [status: number, body: string]> {
   const answer = await server.inject({ ...options, url: '/metrics' });
-  return [
-    answer.statusCode,
-    answer.statusCode === 200 ? answer.body : (answer.json() as { code: string }).code,
-  ];
+  return [answer.statusCode, answer.statusCode === 200 ? answer.body : answer.json<{ code: string }>().code];
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

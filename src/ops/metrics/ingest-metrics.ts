@@ -8,7 +8,7 @@ import type { AppendFact } from '../../log/index.ts';
 const APPEND_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 export interface IngestMetrics extends IngestObserver {
-  appended(fact: AppendFact): void;
+  appended(news: AppendFact): void;
 }
 
 export function makeIngestMetrics(registry: Registry): IngestMetrics {
