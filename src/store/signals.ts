@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../kernel/clock.ts';
+import type { Db } from './db.ts';
 
 /**
  * `log`: events were appended. `control`: connections, flows or parked inputs were changed by someone else. `leases`: a
@@ -139,6 +140,6 @@ export class Signals {
 }
 
 /** Sends one signal; processes that hold no `Signals`, such as commands, name no sender. */
-export async function sendSignal(pool: Pool, topic: Topic, workspaceId: number, sender = ''): Promise<void> {
-  await pool.query('select pg_notify($1, $2)', [CHANNEL, `${topic}:${String(workspaceId)}:${sender}`]);
+export async function sendSignal(db: Db, topic: Topic, workspaceId: number, sender = ''): Promise<void> {
+  await db.query('select pg_notify($1, $2)', [CHANNEL, `${topic}:${String(workspaceId)}:${sender}`]);
 }

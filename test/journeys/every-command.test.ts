@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAcme, WRITE_KEY } from '../support/acme.ts';
 import type { Acme } from '../support/acme.ts';
+import { until } from '../support/until.ts';
 
 // One Linchpin runs for the whole file; the commands look at it from outside, as a user would.
 let acme: Acme;
@@ -107,6 +108,24 @@ test('the management API answers whoever has the token that the first start made
     event: { id: 'm1' },
     attempts: [{ action: 'upsert-contact' }],
   });
+});
+
+test('a replay is tried out, started, followed to its end and listed', async () => {
+  expect(await acme.ask('deliveries', 'replay', 'hubspot', '--type', 'identify')).toMatchObject([
+    { isDryRun: true, inputCount: 1, skippedCount: 0, samples: [{ eventId: 'm1' }] },
+  ]);
+  const [started] = await acme.ask('deliveries', 'replay', 'hubspot', '--event', 'm1', '--yes');
+  const { replay } = started as { readonly replay: { readonly id: number } };
+  const id = String(replay.id);
+  await until(
+    async () => ((await acme.ask('replays', 'show', id))[0] as { status: string }).status === 'done',
+  );
+  expect(await acme.ask('replays', 'list')).toMatchObject([
+    { replays: [{ id: replay.id, connection: 'hubspot', share: 1, deliveredCount: 1, failedCount: 0 }] },
+  ]);
+  for (const verb of ['pause', 'resume', 'cancel'])
+    expect(await acme.run('replays', verb, id)).toMatchObject({ code: 1 });
+  expect(await acme.run('deliveries', 'replay', 'hubspot', '--flow', 'nothing')).toMatchObject({ code: 1 });
 });
 
 test('doctor finds nothing to act on and names what was rejected', async () => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { withDatabase } from '../../../test/support/database.ts';
 import { anEvent, makeDeliveryBench } from '../../../test/support/delivery-bench.ts';
 import type { DeliveryBench } from '../../../test/support/delivery-bench.ts';
 import { startLocalVendor } from '../../../test/support/local-vendor.ts';
 import { makeTestConnector } from '../../../test/support/test-connector.ts';
 import type { TestInput } from '../../../test/support/test-connector.ts';
+import { until } from '../../../test/support/until.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { NewEvent } from '../../kernel/event.ts';
 import { saveReplayProgress } from '../../store/queries/replay-cursors.ts';
@@ -193,6 +194,24 @@ test('a replay that was paused when its last input arrived is done when it is re
   await save(lane);
   const resumed = await resumeReplay(database.pool, systemClock, bench.workspaceId, id);
   expect(resumed).toMatchObject({ status: 'done', deliveredCount: 1 });
+});
+
+test('the other shards hear of it when a replay is done, since the next one may start', async () => {
+  const { bench, start } = await makeLog([track('a', 0)]);
+  await start();
+  const lane = await openLane(bench);
+  deliver(lane, await lane.load(await bench.log.head(), 10));
+  let heardCount = 0;
+  const listener = await database.pool.connect();
+  onTestFinished(() => {
+    listener.release(true);
+  });
+  listener.on('notification', ({ payload }) => {
+    if (payload === `control:${String(bench.workspaceId)}:`) heardCount += 1;
+  });
+  await listener.query('listen linchpin');
+  await save(lane);
+  await until(() => heardCount === 1);
 });
 
 test('a replay of an empty log is done at once, and one of a connection that was never read is refused', async () => {

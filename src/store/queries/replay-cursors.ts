@@ -1,5 +1,6 @@
 /** Statements on the cursors of replays: how far each range of slots is, written by the reader that owns them. */
 import type { Db } from '../db.ts';
+import { sendSignal } from '../signals.ts';
 import type { CursorKey } from './cursors.ts';
 
 export interface ReplayCounts {
@@ -76,29 +77,26 @@ const LOCK = `select from replays where id = $1 for update`;
 
 /**
  * Writes how far a reader's slots are with its replays; in the transaction that moves its cursor under its epoch. A
- * replay whose last slots are done is done itself: their ids come back, since the next one may start.
+ * replay whose last slots are done is done itself, and the other shards are told: the next one may start.
  */
-export async function saveReplayProgress(
-  tx: Db,
-  rows: readonly ReplayProgressRow[],
-): Promise<readonly number[]> {
-  if (rows.length === 0) return [];
+export async function saveReplayProgress(tx: Db, rows: readonly ReplayProgressRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx.query({ name: 'save_replay_progress', text: SAVE, values: [JSON.stringify(rows)] });
-  const finished: number[] = [];
   for (const id of new Set(rows.filter(({ isDone }) => isDone).map(({ replayId }) => replayId))) {
     await tx.query(LOCK, [id]);
-    if (await finishReplay(tx, id)) finished.push(id);
+    const workspaceId = await finishReplay(tx, id);
+    if (workspaceId !== undefined) await sendSignal(tx, 'control', workspaceId);
   }
-  return finished;
 }
 
 const FINISH = `
   update replays r set status = 'done', finished_at = now()
   where r.id = $1 and r.status = 'running'
-    and not exists (select from replay_cursors c where c.replay_id = r.id and not c.is_done)`;
+    and not exists (select from replay_cursors c where c.replay_id = r.id and not c.is_done)
+  returning workspace_id as "workspaceId"`;
 
-/** Ends a replay whose slots are all done; true when it was so. */
-export async function finishReplay(db: Db, id: number): Promise<boolean> {
-  const { rowCount } = await db.query(FINISH, [id]);
-  return rowCount === 1;
+/** Ends a replay whose slots are all done; the workspace of one that was ended, `undefined` when it goes on. */
+export async function finishReplay(db: Db, id: number): Promise<number | undefined> {
+  const { rows } = await db.query<{ workspaceId: number }>(FINISH, [id]);
+  return rows[0]?.workspaceId;
 }
