@@ -31,7 +31,7 @@ const RESOLUTION_MS = 20;
 
 export interface ProcessMetrics {
   /** Brings the gauges up to date. */
-  refresh(facts: ProcessFacts): void;
+  refresh(own: ProcessFacts): void;
   /** Ends the sampling of the event loop. */
   close(): void;
 }
@@ -97,7 +97,7 @@ export function makeProcessMetrics(registry: Registry, version: string): Process
   delay.enable();
   let toldCpu = 0;
   return {
-    refresh: (facts) => {
+    refresh: (own) => {
       const { user, system } = process.cpuUsage();
       cpu.inc((user + system - toldCpu) / MICROSECONDS);
       toldCpu = user + system;
@@ -110,13 +110,13 @@ export function makeProcessMetrics(registry: Registry, version: string): Process
         loop.set({ quantile: String(quantile / 100) }, Math.max(0, late));
       }
       delay.reset();
-      requests.set(facts.intake.requestCount);
-      held.set(facts.intake.byteCount);
-      leases.set(facts.leasesHeld);
+      requests.set(own.intake.requestCount);
+      held.set(own.intake.byteCount);
+      leases.set(own.leasesHeld);
       limits.reset();
-      for (const { used, allowed, ...labels } of facts.limits)
+      for (const { used, allowed, ...labels } of own.limits)
         limits.set(labels, allowed > 0 ? used / allowed : 1);
-      if (facts.freeBytes !== undefined) disk.set(facts.freeBytes);
+      if (own.freeBytes !== undefined) disk.set(own.freeBytes);
     },
     close: () => {
       delay.disable();

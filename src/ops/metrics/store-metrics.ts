@@ -39,17 +39,17 @@ export function makeStoreMetrics(registry: Registry, parts: StoreMetricsParts): 
 
   const read = async (): Promise<void> => {
     const given = new AbortController();
-    const facts = await Promise.race([
+    const known = await Promise.race([
       parts.readFacts().catch(() => undefined),
       clock.sleep(READ_TIMEOUT_MS, given.signal).then(() => undefined),
     ]);
     given.abort();
     readAtMs = clock.now();
-    up.set(facts === undefined ? 0 : 1);
+    up.set(known === undefined ? 0 : 1);
     for (const each of Object.values(gauges)) each.reset();
-    if (facts === undefined)
+    if (known === undefined)
       gauges.workers.remove({}); // Unknown, which is not none.
-    else tell(gauges, facts);
+    else tell(gauges, known);
   };
   return {
     refresh: async () => {
@@ -99,7 +99,7 @@ function makeGauges(gauge: MakeGauge) {
 }
 
 function tell(gauges: ReturnType<typeof makeGauges>, { workspaces, workerCount, tables }: StoreFacts): void {
-  for (const facts of workspaces) tellWorkspace(gauges, facts);
+  for (const known of workspaces) tellWorkspace(gauges, known);
   gauges.workers.set(workerCount);
   for (const { table, bytes } of tables) gauges.bytes.set({ table }, bytes);
 }
