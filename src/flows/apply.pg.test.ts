@@ -16,6 +16,7 @@ import type { ApplyOptions } from './apply.ts';
 import type { Change } from './changes.ts';
 import { loadWorkspace } from './load.ts';
 import { makeRegistry } from './registry.ts';
+import { DEFAULT_DELIVERY } from './workspace.ts';
 import type { ConnectionDefinition, SourceDefinition, Workspace, WorkspaceDefinition } from './workspace.ts';
 
 const database = withDatabase();
@@ -201,6 +202,43 @@ test('a new connection begins at the head of the log, one that was there stays w
   const head = await appendOne(workspaceId);
   await applyDefinition(optionsOf({ ...definition, connections: [HUBSPOT, { ...HUBSPOT, name: 'second' }] }));
   expect(await cursorsOf(workspaceId)).toEqual({ hubspot: 0, second: head, sesamy: 0 });
+});
+
+test('how a connection is read is part of what is applied: the plan names it, its cursors are cut, the rest stays', async () => {
+  const definition = aDefinition();
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  const before = (await load(definition.name)).connections[0];
+  expect(before?.delivery).toEqual(DEFAULT_DELIVERY);
+  const head = await appendOne(workspaceId);
+  const delivery = { shards: 2, retry: { attemptsMax: 3, firstWaitMs: 500, factor: 4 } };
+  const changed = { ...definition, connections: [{ ...HUBSPOT, delivery }] };
+  const { changes } = await applyDefinition(optionsOf(changed));
+  expect(changes).toEqual([
+    {
+      kind: 'connection',
+      name: 'hubspot',
+      action: 'update',
+      fields: [
+        { field: 'delivery.shards', from: 1, to: 2 },
+        { field: 'delivery.retry.attempts', from: 10, to: 3 },
+        { field: 'delivery.retry.first_wait_seconds', from: 2, to: 0.5 },
+      ],
+    },
+  ]);
+  const after = (await load(definition.name)).connections[0];
+  expect(after?.delivery).toEqual(delivery);
+  expect(after?.revision).not.toBe(before?.revision);
+  const { rows } = await database.pool.query(
+    `select slot_from as "from", slot_to as "to", position from cursors
+     where workspace_id = $1 and connection = 'hubspot' order by shard`,
+    [workspaceId],
+  );
+  expect(rows).toEqual([
+    { from: 0, to: 32, position: 0 },
+    { from: 32, to: 64, position: 0 },
+  ]);
+  expect(head).toBeGreaterThan(0);
+  expect((await applyDefinition(optionsOf(changed))).changes).toEqual([]);
 });
 
 test('what is gone from the definition is removed with its reader', async () => {

@@ -105,6 +105,11 @@ test.each([
     'workspace: acme\nretention: { forever: true }\n',
     ['2:14: Unknown key "forever" in retention. Known keys: attempts_days, events_days, rejected_days.'],
   ],
+  [
+    'too many shards',
+    'workspace: acme\nconnections:\n  hubspot:\n    connector: hubspot\n    access_token: x\n    delivery: { shards: 17 }\n',
+    ['6:25: connections.hubspot.delivery.shards must be at most 16; found "17".'],
+  ],
   ['a wrong type', 'workspace: acme\nsources: [site]\n', ['2:10: sources must be a mapping; found a list.']],
   [
     'a number as a secret',
@@ -288,6 +293,16 @@ test('a number or a boolean may come from a variable, and a numeric token stays 
   );
   expect(configuration.http).toEqual({ port: 8080, trustProxy: true });
   expect(configuration.definition.sources[0]?.credential).toBe('0042');
+});
+
+test('delivery settings that are given in part leave the others at their defaults', () => {
+  const text = `workspace: acme\nconnections:\n  hubspot:\n    connector: hubspot\n    access_token: x\n    delivery: { shards: 2, retry: { attempts: 3, first_wait_seconds: 0.5 } }\n`;
+  const [connection] = parse(text).definition.connections;
+  expect(connection?.delivery).toEqual({
+    shards: 2,
+    retry: { attemptsMax: 3, firstWaitMs: 500, factor: 4 },
+  });
+  expect(connection?.settings).toEqual({});
 });
 
 test('a variable that holds no number is named, and its value is not', () => {
