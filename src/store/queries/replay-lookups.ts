@@ -3,8 +3,8 @@ import type { Db } from '../db.ts';
 
 const RANGE = `
   select
-    coalesce((select min(e.position) - 1 from events e where e.workspace_id = $1
-      and ($2::timestamptz is null or e.day >= ($2::timestamptz at time zone 'utc')::date - 1)), 0) as "from",
+    (select min(e.position) - 1 from events e where e.workspace_id = $1
+      and ($2::timestamptz is null or e.day >= ($2::timestamptz at time zone 'utc')::date - 1)) as "from",
     coalesce((select max(e.position) from events e where e.workspace_id = $1
       and ($3::timestamptz is null or e.day <= ($3::timestamptz at time zone 'utc')::date + 1)), 0) as "to"`;
 
@@ -22,8 +22,10 @@ export async function findRangeOfTime(
   since: string | undefined,
   until: string | undefined,
 ): Promise<PositionRange> {
-  const { rows } = await db.query<PositionRange>(RANGE, [workspaceId, since, until]);
-  return rows[0] ?? { from: 0, to: 0 };
+  const { rows } = await db.query<{ from: number | null; to: number }>(RANGE, [workspaceId, since, until]);
+  const { from = null, to = 0 } = rows[0] ?? {};
+  // Nothing came since.
+  return { from: from ?? to, to };
 }
 
 const RANGE_OF_PERSON = `
