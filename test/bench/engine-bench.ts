@@ -5,12 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { connectors } from '../../src/connectors/registry.ts';
 import { applyDefinition } from '../../src/flows/apply.ts';
 import { makeRegistry } from '../../src/flows/registry.ts';
 import { DEFAULT_DELIVERY } from '../../src/flows/workspace.ts';
 import type { WorkspaceDefinition } from '../../src/flows/workspace.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { NewEvent } from '../../src/kernel/event.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
 import { PostgresLog } from '../../src/log/index.ts';
 import { openSealer } from '../../src/store/seal.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -22,7 +24,11 @@ import { identifyCall, inParallel } from './measure.ts';
 
 export interface ConnectionPlan {
   readonly url: string;
-  readonly preset: 'bench/put' | 'bench/tell';
+  /** That of the benchmarks when absent. */
+  readonly connector?: string;
+  readonly preset: string;
+  readonly settings?: JsonObject;
+  readonly token?: string;
   readonly shards?: number;
 }
 
@@ -52,7 +58,7 @@ export async function openEngineBench(): Promise<EngineBench> {
   const dataDir = join(folder, 'data');
   const store = await openStore({ dataDir, access: 'own', log: SILENT });
   const { pool } = store;
-  const registry = makeRegistry([benchConnector]);
+  const registry = makeRegistry([...connectors, benchConnector]);
   const sealer = openSealer({ dataDir, masterKey: undefined });
   let workspaceCount = 0;
   const close = async (): Promise<void> => {
@@ -100,9 +106,9 @@ function define(name: string, plans: readonly ConnectionPlan[]): WorkspaceDefini
     ],
     connections: named.map((each) => ({
       name: each.name,
-      connector: 'bench',
-      settings: { base_url: each.url },
-      secrets: { access_token: 'bench' },
+      connector: each.connector ?? 'bench',
+      settings: { base_url: each.url, ...each.settings },
+      secrets: { access_token: each.token ?? 'bench' },
       delivery: { ...DEFAULT_DELIVERY, shards: each.shards ?? 1 },
     })),
     flows: named.map((each) => ({

@@ -4,10 +4,10 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { SLOT_COUNT } from '../../src/log/index.ts';
 import { startLinchpinProcess, startVendor } from './bench-process.ts';
 import { appendBacklog } from './engine-bench.ts';
-import type { BenchWorkspace, ConnectionPlan, EngineBench } from './engine-bench.ts';
+import type { BenchWorkspace, EngineBench } from './engine-bench.ts';
 
 export interface SettlePlan {
-  readonly preset: ConnectionPlan['preset'];
+  readonly preset: string;
   readonly workers: number;
   readonly events: number;
   /** Done between the backlog and the start of the workers. */
