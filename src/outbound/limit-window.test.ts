@@ -38,7 +38,7 @@ test('at whatever moment between call and answer the vendor counts, no window se
         expect(refusedMs).toEqual([]);
       },
     ),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 
@@ -120,12 +120,12 @@ test('a plan that is lower than declared is found, and then nearly all of it use
   const limit = aLimit(190, 10_000);
   const workers = range(2).map(() => ({ concurrent: 4 }));
   const run = { limits: [limit], trueCalls: 100, workers, latenciesMs: [100], countedAt: [0.5] };
-  const { counted, refusedMs } = await simulate({ ...run, durationMs: 300_000 });
-  const late = (atMs: number): boolean => atMs >= START_MS + 60_000 && atMs < START_MS + 300_000;
-  const used = counted.filter(({ atMs }) => late(atMs)).length / (24 * 100);
+  const { counted, refusedMs } = await simulate({ ...run, durationMs: 200_000 });
+  const late = (atMs: number): boolean => atMs >= START_MS + 60_000 && atMs < START_MS + 200_000;
+  const used = counted.filter(({ atMs }) => late(atMs)).length / (14 * 100);
   expect(used).toBeGreaterThan(0.85);
   // A try for more now and then, not a storm: one or two in a minute.
-  expect(refusedMs.filter(late).length).toBeLessThanOrEqual(8);
+  expect(refusedMs.filter(late).length).toBeLessThanOrEqual(5);
 });
 
 test('calls are spread over the window instead of leaving at once', async () => {

@@ -209,7 +209,8 @@ export class SharedLimits {
   /** Writes what is more than the passing of time. */
   async #write(draft: Draft, nowMs: number): Promise<'in time' | 'at a wrong time' | 'outrun'> {
     const reported = this.#toReport.length;
-    for (const [priority, { limits, turnMs }] of this.#waiting) {
+    const waiting = this.#waiting;
+    for (const [priority, { limits, turnMs }] of waiting) {
       for (const limit of limits) {
         draft.change(limit, (state) => noteWaiting(state, limit, priority, turnMs, nowMs));
       }
@@ -219,8 +220,10 @@ export class SharedLimits {
       version: this.#known.get(limit)?.version ?? 0,
       state: encode(draft.get(limit), limit),
     }));
-    this.#waiting = new Map();
-    if (changes.length === 0) return 'in time';
+    if (changes.length === 0) {
+      this.#waiting = new Map();
+      return 'in time';
+    }
     const answer = await this.#time.ask(() => this.#store.swap(changes));
     this.#knownAtMs = this.#clock.now();
     if (!answer.isSwapped) {
@@ -228,6 +231,8 @@ export class SharedLimits {
       return 'outrun';
     }
     this.#toReport = this.#toReport.slice(reported);
+    // Unless somebody else has come to wait meanwhile.
+    if (this.#waiting === waiting) this.#waiting = new Map();
     this.#learn(changes.map((change) => ({ ...change, version: change.version + 1 })));
     return nowMs <= answer.nowMs + DRIFT_MS_MAX ? 'in time' : 'at a wrong time';
   }
