@@ -158,7 +158,7 @@ export class Reader {
     if (this.#mayUnpark()) await this.#ledger.unpark();
     if (this.#hasRoom()) await this.#read();
     if (this.#mayReplay()) await this.#loadReplay();
-    if (this.#replaying.isOver) await this.#refreshReplay();
+    if (this.#replaying.isToBeLookedAt) await this.#refreshReplay();
     this.#bytes.hold(this.#ledger.openBytes);
     this.#dispatcher.start();
     if (!this.#hasRoom() && !this.#mayReplay()) await this.#waker.wait(this.#nextTurnMs());

@@ -22,6 +22,9 @@ export class Replaying {
   readonly #parts: ReaderParts;
   #lane: ReplayLane | undefined;
   #savedProgress = '';
+  #looking: Promise<unknown> = Promise.resolve();
+  /** The shard is done with a replay that others still work on; the last of them signals. */
+  #isWaitingForOthers = false;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
@@ -46,11 +49,22 @@ export class Replaying {
    * Looks which replay runs now. Returns what tells parts of one that no longer does: those that still wait must leave
    * the queue, and come again when it goes on.
    */
-  async refresh(): Promise<((part: Part) => boolean) | undefined> {
+  refresh(): Promise<((part: Part) => boolean) | undefined> {
+    // One look at a time: two would open two lanes for one replay.
+    const looked = this.#looking.then(() => this.#look());
+    this.#looking = looked.catch(() => undefined);
+    return looked;
+  }
+
+  async #look(): Promise<((part: Part) => boolean) | undefined> {
     const { pool, clock, connection, key, lease, logger } = this.#parts;
     const [running] = await listRunningReplays(pool, key);
     const current = this.#lane;
-    if (running?.id === current?.replay.id) return undefined;
+    if (running?.id === current?.replay.id) {
+      this.#isWaitingForOthers = this.#isOver;
+      return undefined;
+    }
+    this.#isWaitingForOthers = false;
     this.#lane =
       running === undefined
         ? undefined
@@ -88,8 +102,12 @@ export class Replaying {
     this.#savedProgress = JSON.stringify(rows);
   }
 
-  /** True when the replay is over and its end is saved: another may run. */
-  get isOver(): boolean {
+  /** True when the replay may be over: it is for this shard, and nobody has looked yet whether for all. */
+  get isToBeLookedAt(): boolean {
+    return this.#isOver && !this.#isWaitingForOthers;
+  }
+
+  get #isOver(): boolean {
     return this.#lane?.isDone === true && !this.isUnsaved;
   }
 }
