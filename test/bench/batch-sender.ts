@@ -9,6 +9,9 @@ const BATCH_EVENTS = 100;
 // People whose calls are made ready once and sent again and again under new ids.
 const READY_CALLS = 5_000;
 
+// How often a sender that is held back asks again.
+const HELD_BACK_MS = 2;
+
 export class BatchSender {
   readonly #pool: Pool;
   readonly #headers: Readonly<Record<string, string>>;
@@ -79,7 +82,7 @@ export class BatchSender {
     const loop = async (): Promise<void> => {
       while (!signal.aborted) {
         if (mayGo()) await this.sendBatch();
-        else await systemClock.sleep(2);
+        else await systemClock.sleep(HELD_BACK_MS);
       }
     };
     await Promise.all(Array.from({ length: width }, loop));

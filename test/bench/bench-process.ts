@@ -21,11 +21,11 @@ export interface LinchpinArguments {
 }
 
 interface Builder {
-  build(options: {
+  readonly build: (options: {
     readonly name: string;
     readonly entry: string;
     readonly alsoWatch: readonly string[];
-  }): Promise<string>;
+  }) => Promise<string>;
 }
 
 // Imported as it stands, because it finds the root by its own place: a bundle lies as deep as this file.

@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../../src/kernel/clock.ts';
 
 const SLOW_MS = 30_000;
 const TRICKLE_MS = 1_000;
@@ -25,7 +26,9 @@ const server = createServer((incoming, outgoing) => {
     if (waitMs === 0) {
       arrivals.push([vendor, (JSON.parse(text) as { readonly email: string }).email, arrivedAtMs]);
     }
-    setTimeout(() => outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}'), waitMs);
+    void systemClock.sleep(waitMs).then(() => {
+      outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
   });
 });
 
