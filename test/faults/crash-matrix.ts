@@ -29,6 +29,11 @@ export interface CrashReport {
   /** Of these, what the log or the vendor does not have at the end. */
   readonly lost: number;
   readonly order_violations: number;
+  /** Of these: values that a later one overtook, calls that met, people left with an older value. */
+  readonly overtaken: number;
+  readonly overlaps: number;
+  readonly stale: number;
+  readonly examples: readonly string[];
   /** Values that reached the vendor once more. */
   readonly duplicates: number;
   /** What was in flight, delivered and not on record, when a process was killed; summed over the rounds. */
@@ -62,7 +67,7 @@ export async function runCrashMatrix(options: CrashMatrixOptions): Promise<Crash
     for (const [index, round] of planned.entries()) {
       exposed += await playRound(run, round);
       killed.push(...round.victims);
-      onRound(tell(run, index + 1, round, systemClock.now() - startedMs));
+      onRound(`${new Date().toISOString()} ${tell(run, index + 1, round, systemClock.now() - startedMs)}`);
       if ((index + 1) % ROUNDS_BETWEEN_LOOKS === 0 && !(await run.arrived(ARRIVAL_MS))) break;
     }
     const { verdict, books } = await run.settle(ARRIVAL_MS);
@@ -78,6 +83,10 @@ export async function runCrashMatrix(options: CrashMatrixOptions): Promise<Crash
       acknowledged: run.senders.acknowledged,
       lost: verdict.lost + Math.max(0, run.senders.acknowledged - books.events),
       order_violations: verdict.orderViolations,
+      overtaken: verdict.overtaken,
+      overlaps: verdict.overlaps,
+      stale: verdict.stale,
+      examples: verdict.examples,
       duplicates: verdict.duplicates,
       duplicates_bound: exposed,
       deliveries: verdict.deliveries,

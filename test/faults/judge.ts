@@ -34,7 +34,12 @@ export interface Verdict {
   /** Values that reached the vendor, each time counted. */
   readonly deliveries: number;
   readonly duplicates: number;
+  /** The first violations, in words. */
+  readonly examples: readonly string[];
 }
+
+// Enough to begin a search with.
+const EXAMPLES_MAX = 5;
 
 export class Judge {
   readonly #people = new Map<number, Person>();
@@ -44,6 +49,7 @@ export class Judge {
   #overlaps = 0;
   #regressions = 0;
   #lastCallMs = 0;
+  readonly #examples: string[] = [];
 
   acknowledge(person: number, value: number): void {
     const known = this.#person(person);
@@ -51,9 +57,13 @@ export class Judge {
   }
 
   observe(call: VendorCall): void {
-    this.#overlaps += call.overlaps?.length ?? 0;
+    const { overlaps = [] } = call;
+    this.#overlaps += overlaps.length;
+    for (const person of overlaps) {
+      this.#tell(`two calls for person ${String(person)}, the second from ${timeOf(call.arrivedMs)}`);
+    }
     this.#lastCallMs = Math.max(this.#lastCallMs, call.tookEffectMs);
-    for (const write of call.writes) this.#take(write);
+    for (const write of call.writes) this.#take(write, call);
   }
 
   /** Whether a person's next value fits in, so that its mark cannot hide one that has not arrived. */
@@ -124,10 +134,11 @@ export class Judge {
       stale,
       deliveries: this.#deliveries,
       duplicates: this.#duplicates,
+      examples: this.#examples,
     };
   }
 
-  #take({ person, last, values }: VendorWrite): void {
+  #take({ person, last, values }: VendorWrite, { tookEffectMs }: VendorCall): void {
     const known = this.#person(person);
     const highestBefore = known.highest;
     for (const value of values) {
@@ -136,13 +147,21 @@ export class Judge {
         this.#duplicates += 1;
         continue;
       }
-      if (value < highestBefore) this.#overtaken += 1;
+      if (value < highestBefore) {
+        this.#overtaken += 1;
+        const place = `person ${String(person)}, value ${String(value)}`;
+        this.#tell(`${place} came first at ${timeOf(tookEffectMs)}, after ${String(highestBefore)}`);
+      }
       known.arrivedBeyond.add(value);
       known.highest = Math.max(known.highest, value);
     }
     while (known.arrivedBeyond.delete(known.arrivedUpTo + 1)) known.arrivedUpTo += 1;
     if (last < known.held) this.#regressions += 1;
     known.held = last;
+  }
+
+  #tell(example: string): void {
+    if (this.#examples.length < EXAMPLES_MAX) this.#examples.push(example);
   }
 
   #person(person: number): Person {
@@ -153,4 +172,8 @@ export class Judge {
     }
     return known;
   }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
