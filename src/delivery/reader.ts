@@ -12,7 +12,7 @@
  * down: one input probes now and then) and suspension (the credentials are refused: a human must act).
  */
 import type { Position } from '../kernel/event.ts';
-import { slotOf } from '../log/index.ts';
+import { READ_ENOUGH, slotOf } from '../log/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Ledger } from './ledger.ts';
 import type { QuotaShare } from './quota.ts';
@@ -216,7 +216,7 @@ export class Reader {
     this.#ledger.recordUnsent(unsent);
     this.#ledger.flush();
     const size = events.reduce((sum, event) => sum + event.size, 0);
-    if (events.length === READ_EVENTS_MAX || size >= READ_CHARACTERS_MAX) this.#isCaughtUp = false;
+    if (events.length >= READ_ENOUGH || size >= READ_CHARACTERS_MAX) this.#isCaughtUp = false;
   }
 
   #nextTurnMs(): number {

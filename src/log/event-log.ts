@@ -11,7 +11,10 @@ export interface EventLog {
    * dropped and named in the receipt.
    */
   append(events: readonly NewEvent[]): Promise<AppendReceipt>;
-  /** Up to `limit` events after `position`, in order. */
+  /**
+   * Up to `limit` events after `position`, in order. Fewer than `READ_ENOUGH` are all there were when it was asked;
+   * after more, others may follow.
+   */
   read(after: ReadFrom, limit: number): Promise<readonly ReadEvent[]>;
   /** The position of the newest event; 0 when the log is empty. */
   head(): Promise<Position>;

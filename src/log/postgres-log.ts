@@ -13,7 +13,8 @@ import type { EventRow, NewEventRow } from '../store/queries/events.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { Appender } from './appender.ts';
 import type { AppendFact } from './appender.ts';
-import type { AppendReceipt, EventLog, ReadEvent, ReadFrom } from './event-log.ts';
+import type { AppendReceipt, EventLog, ReadEvent, ReadFrom, SlotRange } from './event-log.ts';
+import { SharedReads } from './shared-reads.ts';
 import { SLOT_COUNT, slotOf } from './slot.ts';
 
 export interface PostgresLogOptions {
@@ -40,6 +41,7 @@ export class PostgresLog implements EventLog {
   readonly #workspaceId: number;
   readonly #appender: Appender;
   readonly #clock: Clock;
+  readonly #reads = new SharedReads();
   #dayStarts: readonly (readonly [day: string, firstPosition: number | null])[] = [];
   #dayStartsUntilMs = 0;
 
@@ -60,17 +62,24 @@ export class PostgresLog implements EventLog {
     return this.#appender.append(events);
   }
 
-  async read(after: ReadFrom, limit: number): Promise<readonly ReadEvent[]> {
-    const rows = await readEvents(this.#pool, {
-      workspaceId: this.#workspaceId,
-      after: after.position,
-      dayFrom: await this.#dayBefore(after.position),
-      slotFrom: after.slots?.from ?? 0,
-      slotTo: after.slots?.to ?? SLOT_COUNT,
-      limit,
-      bytes: after.bytesMax ?? READ_BYTES_MAX,
-    });
-    return rows.map(fromRow);
+  read(after: ReadFrom, limit: number): Promise<readonly ReadEvent[]> {
+    const { position, slots = ALL_SLOTS, bytesMax = READ_BYTES_MAX } = after;
+    return this.#reads.read(
+      { position, slots },
+      (events) => upTo(events, limit, bytesMax),
+      async () => {
+        const rows = await readEvents(this.#pool, {
+          workspaceId: this.#workspaceId,
+          after: position,
+          dayFrom: await this.#dayBefore(position),
+          slotFrom: slots.from,
+          slotTo: slots.to,
+          limit,
+          bytes: bytesMax,
+        });
+        return rows.map(fromRow);
+      },
+    );
   }
 
   head(): Promise<Position> {
@@ -101,6 +110,19 @@ export class PostgresLog implements EventLog {
     const index = this.#dayStarts.findLastIndex(([, first]) => first !== null && first <= position);
     return this.#dayStarts[index - 1]?.[0] ?? '-infinity';
   }
+}
+
+const ALL_SLOTS: SlotRange = { from: 0, to: SLOT_COUNT };
+
+/** The first events that a read with these bounds would give. */
+function upTo(events: readonly ReadEvent[], limit: number, bytesMax: number): readonly ReadEvent[] {
+  let size = 0;
+  const end = events.findIndex((event, index) => {
+    if (index === limit || size >= bytesMax) return true;
+    size += event.size;
+    return false;
+  });
+  return end === -1 ? events : events.slice(0, end);
 }
 
 // Classes of data exceptions, constraint violations and exceeded limits
