@@ -16,12 +16,7 @@ import {
 } from '../../src/kit/index.ts';
 import type { AnyConnector, Mapped } from '../../src/kit/index.ts';
 
-const settings = z.strictObject({
-  base_url: z.string(),
-  access_token: secret(),
-  /** The most batches in flight at once. */
-  concurrent: z.number().default(4),
-});
+const settings = z.strictObject({ base_url: z.string(), access_token: secret() });
 type Settings = z.output<typeof settings>;
 
 const input = z.object({ email: z.string(), properties: z.record(z.string(), z.string()) });
