@@ -10,6 +10,7 @@ import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
 import { Breaker } from './breaker.ts';
 import { announce } from './connection-events.ts';
+import { concerning } from './observer.ts';
 import { MemoryCache } from './memory-cache.ts';
 import type { QuotaShare } from './quota.ts';
 import type { ReaderParts } from './reader-parts.ts';
@@ -73,7 +74,7 @@ export class Dispatcher {
   async resume(): Promise<void> {
     if (!this.#isSuspended) return;
     this.#isSuspended = false;
-    this.#parts.observer.resumed({ connection: this.#parts.connection.name });
+    this.#parts.observer.resumed(concerning(this.#parts.connection));
     await announce(this.#parts, 'resumed');
   }
 
@@ -203,7 +204,7 @@ export class Dispatcher {
     const fault = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []))[0];
     const state = wasOpen ? 'closed' : 'open';
     observer.breaker({
-      connection: connection.name,
+      ...concerning(connection),
       state,
       ...(state === 'open' && fault !== undefined ? { fault } : {}),
     });
@@ -214,7 +215,7 @@ export class Dispatcher {
     if (this.#isSuspended) return;
     this.#isSuspended = true;
     const { connection, observer, onSuspended } = this.#parts;
-    observer.suspended({ connection: connection.name, fault });
+    observer.suspended({ ...concerning(connection), fault });
     await onSuspended(fault);
     await announce(this.#parts, 'suspended', fault);
   }

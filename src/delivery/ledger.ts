@@ -9,6 +9,7 @@ import type { ReadEvent } from '../log/index.ts';
 import type { Progress } from '../store/queries/cursors.ts';
 import { attemptItems } from './attempt-record.ts';
 import { Inherited } from './inherited.ts';
+import { concerning } from './observer.ts';
 import { ParkedKeys } from './parked-keys.ts';
 import { deadLetterRow, parkedRow } from './parked-work.ts';
 import type { ReaderParts } from './reader-parts.ts';
@@ -67,7 +68,7 @@ export class Ledger {
       },
       onLeaseLost: signals.onLeaseLost,
       onRecorded: (entryCount, durationMs) => {
-        parts.observer.recorded({ connection: parts.connection.name, entryCount, durationMs });
+        parts.observer.recorded({ ...concerning(parts.connection), entryCount, durationMs });
         signals.onRecorded();
       },
     });
@@ -130,7 +131,7 @@ export class Ledger {
     const { clock, connection, observer } = this.#parts;
     for (const outcome of ['skipped', 'rejected'] as const) {
       const count = unsent.filter((each) => each.outcome.kind === outcome).length;
-      if (count > 0) observer.unsent({ connection: connection.name, flow: flow.name, outcome, count });
+      if (count > 0) observer.unsent({ ...concerning(connection), flow: flow.name, outcome, count });
     }
     this.#recorder.record({
       run: {
@@ -206,7 +207,7 @@ export class Ledger {
     run: BatchRun,
   ): void {
     const { connection, observer } = this.#parts;
-    observer.failed({ connection: connection.name, flow: work.flow.name, parked, dead, fault, dueAtMs });
+    observer.failed({ ...concerning(connection), flow: work.flow.name, parked, dead, fault, dueAtMs });
     if (dead.length > 0) {
       const lastExchange = run.exchanges.at(-1);
       this.#recorder.record({ dead: dead.map((part) => deadLetterRow(part, work, fault, lastExchange)) });
@@ -244,7 +245,7 @@ export class Ledger {
   #tell(flow: Flow, { works, outcomes, exchanges, durationMs }: BatchRun): void {
     const { clock, connection, observer } = this.#parts;
     observer.runSettled({
-      connection: connection.name,
+      ...concerning(connection),
       flow: flow.name,
       action: flow.preset.action.id,
       priority: works[0]?.priority ?? 'live',

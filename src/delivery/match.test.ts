@@ -19,6 +19,7 @@ function aConnection(flows: readonly Flow[] = [aFlow()]): Connection {
     workspaceId: 1,
     name: 'vendor',
     revision: '1',
+    workspace: 'acme',
     allowsPrivateAddresses: true,
     connector,
     delivery: DEFAULT_DELIVERY,

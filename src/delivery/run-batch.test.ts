@@ -37,6 +37,7 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
     workspaceId: 1,
     name: 'vendor',
     revision: '1',
+    workspace: 'acme',
     allowsPrivateAddresses: true,
     connector,
     delivery: DEFAULT_DELIVERY,

@@ -25,20 +25,21 @@ export async function loadWorkspace(
   }
   const declared = await listDeclared(db, id);
   const connections = declared.connections.map((connection) =>
-    toConnection(id, connection, declared, sealer, registry),
+    toConnection({ id, name }, connection, declared, sealer, registry),
   );
   return { id, name, connections };
 }
 
 function toConnection(
-  workspaceId: number,
+  workspace: { readonly id: number; readonly name: string },
   { suspendedAt, suspendedFault, secrets, delivery, ...declared }: StoredConnection,
   { flows }: Declared,
   sealer: Sealer,
   registry: Registry,
 ): Connection {
   return makeConnection({
-    workspaceId,
+    workspaceId: workspace.id,
+    workspace: workspace.name,
     connection: {
       ...declared,
       secrets: JSON.parse(sealer.unseal(secrets)) as JsonObject, // Sealed by apply.ts.

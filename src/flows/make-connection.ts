@@ -9,6 +9,7 @@ import type { Connection, DeliverySettings, Flow, FlowDefinition, WorkspaceDefin
 
 export interface ConnectionParts {
   readonly workspaceId: number;
+  readonly workspace: string;
   readonly connection: {
     readonly name: string;
     readonly connector: string;
@@ -29,6 +30,7 @@ const ADDRESS_SETTINGS = ['base_url', 'api_url', 'token_url'] as const;
 
 export function makeConnection({
   workspaceId,
+  workspace,
   connection,
   flows,
   suspended,
@@ -41,6 +43,7 @@ export function makeConnection({
     throw unknown('config.unknown_connector', `connector ${connection.connector}`, name);
   return {
     workspaceId,
+    workspace,
     name,
     revision: digest([connection.connector, settings, revision, delivery, flows]),
     allowsPrivateAddresses: ADDRESS_SETTINGS.some((setting) => settings[setting] !== undefined),
@@ -58,6 +61,7 @@ export function connectionsOf(definition: WorkspaceDefinition, registry: Registr
   return connections.map((connection) =>
     makeConnection({
       workspaceId: UNAPPLIED,
+      workspace: definition.name,
       connection,
       flows: flows.filter(({ to }) => to === connection.name),
       suspended: null,

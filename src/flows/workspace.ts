@@ -78,6 +78,8 @@ export interface Workspace {
 
 export interface Connection {
   readonly workspaceId: number;
+  /** The name of its workspace. */
+  readonly workspace: string;
   readonly name: string;
   /** Changes whenever settings, secrets or flows do: a reader with another revision must start anew. */
   readonly revision: string;

@@ -100,6 +100,7 @@ const EXCHANGE = {
 } as const;
 
 const RUN: RunSettled = {
+  workspace: 'acme',
   connection: 'hubspot',
   flow: 'f',
   action: 'upsert-contact',
@@ -143,7 +144,7 @@ test('an append and what a reader records are spans, and one that failed is an e
   const tracing = makeTracing('1', clock);
   tracing.appended({ eventCount: 9, requestCount: 3, durationMs: 4, endedAtMs: 500, isDurable: true });
   tracing.appended({ eventCount: 1, requestCount: 1, durationMs: 4, endedAtMs: 600, isDurable: false });
-  tracing.delivery.recorded({ connection: 'hubspot', entryCount: 2, durationMs: 5 });
+  tracing.delivery.recorded({ workspace: 'acme', connection: 'hubspot', entryCount: 2, durationMs: 5 });
   expect(recorded.map(({ name, start, end, isError }) => [name, start, end, isError])).toEqual([
     ['linchpin.append', 496, 500, false],
     ['linchpin.append', 596, 600, true],

@@ -34,6 +34,7 @@ export async function makeWorkspace(pool: Pool, connector: AnyConnector): Promis
     workspaceId: id,
     name: 'vendor',
     revision: '1',
+    workspace: 'acme',
     allowsPrivateAddresses: true,
     connector,
     delivery: DEFAULT_DELIVERY,

@@ -92,6 +92,7 @@ export async function makeDeliveryBench(
     workspaceId,
     name,
     revision: '1',
+    workspace: 'acme',
     allowsPrivateAddresses: true,
     connector,
     delivery: DEFAULT_DELIVERY,

@@ -53,6 +53,7 @@ function makeConnection(canYield: boolean): Connection {
     workspaceId: 1,
     name: 'vendor',
     revision: '1',
+    workspace: 'acme',
     allowsPrivateAddresses: true,
     connector: makeTestConnector(),
     delivery: DEFAULT_DELIVERY,

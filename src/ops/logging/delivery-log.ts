@@ -11,8 +11,8 @@ const EVENT_IDS_MAX = 10;
 
 export function makeDeliveryLog(lines: LineLimiter): DeliveryObserver {
   return {
-    failed: ({ connection, flow, parked, dead, fault, dueAtMs }) => {
-      const about = { connection, flow, code: fault.code };
+    failed: ({ workspace, connection, flow, parked, dead, fault, dueAtMs }) => {
+      const about = { workspace, connection, flow, code: fault.code };
       if (parked.length > 0) {
         const details = { ...idsOf(parked), ...restOf(fault), dueAt: new Date(dueAtMs).toISOString() };
         lines.write({ level: 'info', event: 'delivery.parked', about, details });
@@ -22,21 +22,21 @@ export function makeDeliveryLog(lines: LineLimiter): DeliveryObserver {
         lines.write({ level: 'warn', event: 'delivery.dead_lettered', about, details });
       }
     },
-    breaker: ({ connection, state, fault }) => {
+    breaker: ({ workspace, connection, state, fault }) => {
       if (state === 'closed') {
-        lines.write({ level: 'info', event: 'delivery.breaker_closed', about: { connection } });
+        lines.write({ level: 'info', event: 'delivery.breaker_closed', about: { workspace, connection } });
         return;
       }
-      const about = { connection, ...(fault === undefined ? {} : { code: fault.code }) };
+      const about = { workspace, connection, ...(fault === undefined ? {} : { code: fault.code }) };
       const details = fault === undefined ? {} : restOf(fault);
       lines.write({ level: 'warn', event: 'delivery.breaker_opened', about, details });
     },
-    suspended: ({ connection, fault }) => {
-      const about = { connection, code: fault.code };
+    suspended: ({ workspace, connection, fault }) => {
+      const about = { workspace, connection, code: fault.code };
       lines.write({ level: 'error', event: 'delivery.suspended', about, details: restOf(fault) });
     },
-    resumed: ({ connection }) => {
-      lines.write({ level: 'info', event: 'delivery.resumed', about: { connection } });
+    resumed: ({ workspace, connection }) => {
+      lines.write({ level: 'info', event: 'delivery.resumed', about: { workspace, connection } });
     },
     runSettled: () => undefined,
     unsent: () => undefined,

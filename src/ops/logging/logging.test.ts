@@ -25,7 +25,16 @@ type Failed = Parameters<DeliveryObserver['failed']>[0];
 function aFailure(failed: Partial<Failed>): Failed {
   const fault = { code: 'hubspot.INVALID_EMAIL', message: 'ada@example.com is no address', status: 400 };
   const dueAtMs = Date.parse('2026-11-21T12:01:00Z');
-  return { connection: 'hubspot', flow: 'f', parked: [], dead: [], fault, dueAtMs, ...failed };
+  return {
+    workspace: 'acme',
+    connection: 'hubspot',
+    flow: 'f',
+    parked: [],
+    dead: [],
+    fault,
+    dueAtMs,
+    ...failed,
+  };
 }
 
 function parts(...eventIds: string[]): Failed['parked'] {
@@ -43,7 +52,13 @@ test('what is parked and what dies is one line each, with the ids of its events'
   const { delivery, written } = makeLog();
   delivery.failed(aFailure({ parked: parts('e1', 'e2') }));
   delivery.failed(aFailure({ dead: parts('e3') }));
-  const about = { connection: 'hubspot', flow: 'f', code: 'hubspot.INVALID_EMAIL', status: 400 };
+  const about = {
+    workspace: 'acme',
+    connection: 'hubspot',
+    flow: 'f',
+    code: 'hubspot.INVALID_EMAIL',
+    status: 400,
+  };
   expect(written).toEqual([
     {
       level: INFO,
@@ -59,8 +74,8 @@ test('what is parked and what dies is one line each, with the ids of its events'
 test('neither inputs nor what the vendor wrote is in the log, for both may name a person', () => {
   const { delivery, written } = makeLog();
   delivery.failed(aFailure({ parked: parts('e1'), dead: parts('e2') }));
-  delivery.suspended({ connection: 'hubspot', fault: aFailure({}).fault });
-  delivery.breaker({ connection: 'hubspot', state: 'open', fault: aFailure({}).fault });
+  delivery.suspended({ workspace: 'acme', connection: 'hubspot', fault: aFailure({}).fault });
+  delivery.breaker({ workspace: 'acme', connection: 'hubspot', state: 'open', fault: aFailure({}).fault });
   expect(written).toHaveLength(4);
   expect(JSON.stringify(written)).not.toContain('ada@example.com');
 });
@@ -77,10 +92,10 @@ test('a merged input names ten of its events and how many there are', () => {
 test('a vendor that goes down and comes back, a connection that stops and goes on, each is a line', () => {
   const { delivery, written } = makeLog();
   const fault = { code: 'hubspot.timeout', message: 'm' };
-  delivery.breaker({ connection: 'hubspot', state: 'open', fault });
-  delivery.breaker({ connection: 'hubspot', state: 'closed' });
-  delivery.suspended({ connection: 'hubspot', fault });
-  delivery.resumed({ connection: 'hubspot' });
+  delivery.breaker({ workspace: 'acme', connection: 'hubspot', state: 'open', fault });
+  delivery.breaker({ workspace: 'acme', connection: 'hubspot', state: 'closed' });
+  delivery.suspended({ workspace: 'acme', connection: 'hubspot', fault });
+  delivery.resumed({ workspace: 'acme', connection: 'hubspot' });
   expect(written.map(({ msg, level }) => [msg, level])).toEqual([
     ['delivery.breaker_opened', WARN],
     ['delivery.breaker_closed', INFO],
@@ -98,6 +113,7 @@ test('a storm is ten lines a minute and one that says how many were left out', a
   expect(written).toHaveLength(11);
   expect(written[10]).toEqual({
     level: INFO,
+    workspace: 'acme',
     connection: 'hubspot',
     flow: 'f',
     code: 'hubspot.INVALID_EMAIL',

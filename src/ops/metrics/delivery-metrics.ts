@@ -14,62 +14,63 @@ export function makeDeliveryMetrics(registry: Registry): DeliveryObserver {
   const outcomes = new Counter({
     name: 'linchpin_delivery_outcomes_total',
     help: 'What became of events that flows wanted: one for each event and flow, and each time it was tried',
-    labelNames: ['connection', 'flow', 'outcome'],
+    labelNames: ['workspace', 'connection', 'flow', 'outcome'],
     registers,
   });
   const attempts = new Counter({
     name: 'linchpin_delivery_attempts_total',
     help: 'Attempts that were spent; waiting for a limit spends none',
-    labelNames: ['connection', 'priority'],
+    labelNames: ['workspace', 'connection', 'priority'],
     registers,
   });
   const runs = new Histogram({
     name: 'linchpin_delivery_run_seconds',
     help: 'How long a batch takes, from its start until every input has its outcome',
-    labelNames: ['connection', 'action'],
+    labelNames: ['workspace', 'connection', 'action'],
     buckets: CALL_BUCKETS,
     registers,
   });
   const calls = new Histogram({
     name: 'linchpin_delivery_call_seconds',
     help: 'How long calls to vendors take, by status: 2xx, 3xx, 4xx, 429, 5xx, or none when no answer came',
-    labelNames: ['connection', 'status'],
+    labelNames: ['workspace', 'connection', 'status'],
     buckets: CALL_BUCKETS,
     registers,
   });
   const parked = new Counter({
     name: 'linchpin_delivery_parked_total',
     help: 'Events whose input was parked until another attempt',
-    labelNames: ['connection', 'flow'],
+    labelNames: ['workspace', 'connection', 'flow'],
     registers,
   });
   const dead = new Counter({
     name: 'linchpin_delivery_dead_letters_total',
     help: 'Events that became dead letters',
-    labelNames: ['connection', 'flow'],
+    labelNames: ['workspace', 'connection', 'flow'],
     registers,
   });
   const breakers = new Gauge({
     name: 'linchpin_delivery_breaker_open',
     help: '1 while the vendor as a whole does not answer and is only probed',
-    labelNames: ['connection'],
+    labelNames: ['workspace', 'connection'],
     registers,
   });
   const suspensions = new Counter({
     name: 'linchpin_delivery_suspensions_total',
     help: 'How often a connection was suspended, because its credentials were refused',
-    labelNames: ['connection'],
+    labelNames: ['workspace', 'connection'],
     registers,
   });
   const records = new Histogram({
     name: 'linchpin_delivery_record_seconds',
     help: 'How long a reader takes to write outcomes and its cursor',
-    labelNames: ['connection'],
+    labelNames: ['workspace', 'connection'],
     buckets: RECORD_BUCKETS,
     registers,
   });
   return {
     runSettled: ({
+      workspace,
       connection,
       flow,
       action,
@@ -79,35 +80,35 @@ export function makeDeliveryMetrics(registry: Registry): DeliveryObserver {
       exchanges,
       durationMs,
     }) => {
-      runs.observe({ connection, action }, durationMs / 1_000);
+      runs.observe({ workspace, connection, action }, durationMs / 1_000);
       for (const { status, durationMs: ms } of exchanges)
-        calls.observe({ connection, status: statusClass(status) }, ms / 1_000);
+        calls.observe({ workspace, connection, status: statusClass(status) }, ms / 1_000);
       const counts = new Map<string, number>();
       works.forEach(({ parts }, index) => {
         const kind = verdicts[index]?.kind;
         if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + parts.length);
       });
       for (const [outcome, count] of counts) {
-        outcomes.inc({ connection, flow, outcome }, count);
-        if (SPENDS_ATTEMPT.has(outcome)) attempts.inc({ connection, priority }, count);
+        outcomes.inc({ workspace, connection, flow, outcome }, count);
+        if (SPENDS_ATTEMPT.has(outcome)) attempts.inc({ workspace, connection, priority }, count);
       }
     },
-    unsent: ({ connection, flow, outcome, count }) => {
-      outcomes.inc({ connection, flow, outcome }, count);
+    unsent: ({ workspace, connection, flow, outcome, count }) => {
+      outcomes.inc({ workspace, connection, flow, outcome }, count);
     },
-    failed: ({ connection, flow, parked: waiting, dead: lost }) => {
-      if (waiting.length > 0) parked.inc({ connection, flow }, waiting.length);
-      if (lost.length > 0) dead.inc({ connection, flow }, lost.length);
+    failed: ({ workspace, connection, flow, parked: waiting, dead: lost }) => {
+      if (waiting.length > 0) parked.inc({ workspace, connection, flow }, waiting.length);
+      if (lost.length > 0) dead.inc({ workspace, connection, flow }, lost.length);
     },
-    breaker: ({ connection, state }) => {
-      breakers.set({ connection }, state === 'open' ? 1 : 0);
+    breaker: ({ workspace, connection, state }) => {
+      breakers.set({ workspace, connection }, state === 'open' ? 1 : 0);
     },
-    suspended: ({ connection }) => {
-      suspensions.inc({ connection });
+    suspended: ({ workspace, connection }) => {
+      suspensions.inc({ workspace, connection });
     },
     resumed: () => undefined,
-    recorded: ({ connection, durationMs }) => {
-      records.observe({ connection }, durationMs / 1_000);
+    recorded: ({ workspace, connection, durationMs }) => {
+      records.observe({ workspace, connection }, durationMs / 1_000);
     },
   };
 }

@@ -39,6 +39,7 @@ async function valueOf({ metrics }: { metrics: Metrics }, series: string): Promi
 function aRun(run: Partial<RunSettled> & Pick<RunSettled, 'outcomes'>): RunSettled {
   const part = { eventId: 'e', eventType: 'track', position: 1 };
   return {
+    workspace: 'acme',
     connection: 'hubspot',
     flow: 'f',
     action: 'a',
@@ -62,22 +63,32 @@ test('outcomes count events, and only what was tried counts as an attempt', asyn
       ],
     }),
   );
-  made.metrics.delivery.unsent({ connection: 'hubspot', flow: 'f', outcome: 'skipped', count: 4 });
+  made.metrics.delivery.unsent({
+    workspace: 'acme',
+    connection: 'hubspot',
+    flow: 'f',
+    outcome: 'skipped',
+    count: 4,
+  });
   const outcome = (kind: string): string =>
-    `linchpin_delivery_outcomes_total{connection="hubspot",flow="f",outcome="${kind}"}`;
+    `linchpin_delivery_outcomes_total{workspace="acme",connection="hubspot",flow="f",outcome="${kind}"}`;
   expect(await valueOf(made, outcome('delivered'))).toBe(1);
   expect(await valueOf(made, outcome('deferred'))).toBe(1);
   expect(await valueOf(made, outcome('skipped'))).toBe(4);
-  expect(await valueOf(made, 'linchpin_delivery_attempts_total{connection="hubspot",priority="live"}')).toBe(
-    2,
-  );
+  expect(
+    await valueOf(
+      made,
+      'linchpin_delivery_attempts_total{workspace="acme",connection="hubspot",priority="live"}',
+    ),
+  ).toBe(2);
 });
 
 test('a merged input counts once for each of its events', async () => {
   const made = make();
   const works = [{ parts: [{}, {}, {}] }] as unknown as RunSettled['works'];
   made.metrics.delivery.runSettled(aRun({ outcomes: [{ kind: 'delivered' }], works }));
-  const series = 'linchpin_delivery_outcomes_total{connection="hubspot",flow="f",outcome="delivered"}';
+  const series =
+    'linchpin_delivery_outcomes_total{workspace="acme",connection="hubspot",flow="f",outcome="delivered"}';
   expect(await valueOf(made, series)).toBe(3);
 });
 
@@ -88,7 +99,10 @@ test('calls are told apart by class of status, 429 and silence by themselves', a
   const exchanges = statuses.map((status) => ({ ...call, ...(status === undefined ? {} : { status }) }));
   made.metrics.delivery.runSettled(aRun({ outcomes: [], exchanges }));
   const count = (status: string): Promise<number | undefined> =>
-    valueOf(made, `linchpin_delivery_call_seconds_count{connection="hubspot",status="${status}"}`);
+    valueOf(
+      made,
+      `linchpin_delivery_call_seconds_count{workspace="acme",connection="hubspot",status="${status}"}`,
+    );
   expect(await Promise.all(['2xx', '4xx', '429', '5xx', 'none'].map(count))).toEqual([2, 1, 1, 1, 1]);
 });
 
@@ -145,6 +159,7 @@ test('a PostgreSQL that hangs leaves out what it knows, and the process tells th
 
 test('a connection that was removed disappears from what is told', async () => {
   const reader = {
+    workspace: 'acme',
     connection: 'hubspot',
     behind: 12,
     isExact: true,
@@ -167,7 +182,13 @@ test('a connection that was removed disappears from what is told', async () => {
 });
 
 test('the use of limits is a share, and free disk is told only of an embedded store', async () => {
-  const limit = { workspace: 'acme', connection: 'hubspot', limit: 'burst', used: 45, allowed: 100 };
+  const limit = {
+    workspace: 'acme',
+    connection: 'hubspot',
+    limit: 'burst',
+    used: 45,
+    allowed: 100,
+  };
   const made = make({ ownFacts: { ...IDLE, limits: [limit], freeBytes: 12 } });
   const series = 'linchpin_limit_used_ratio{workspace="acme",connection="hubspot",limit="burst"}';
   expect(await valueOf(made, series)).toBe(0.45);
