@@ -35,11 +35,11 @@ export class SharedReads {
   #kept: Kept[] = [];
   #keepCount = 0;
 
-  /** The events after a place: of an earlier read, or of `fetch`. Those of an earlier read may be fewer than there are. */
+  /** The events after a place: of an earlier read, or of `load`. Those of an earlier read may be fewer than there are. */
   async read(
     place: Place,
     fits: (events: readonly ReadEvent[]) => readonly ReadEvent[],
-    fetch: () => Promise<readonly ReadEvent[]>,
+    load: () => Promise<readonly ReadEvent[]>,
   ): Promise<readonly ReadEvent[]> {
     const earlier = this.#kept.findLast((kept) => covers(kept, place));
     if (earlier !== undefined) this.#keepCount = KEEP_AFTER_REPEAT;
@@ -47,17 +47,17 @@ export class SharedReads {
       const rest = fits(await restOf(earlier.events, place.position));
       if (rest.length >= READ_ENOUGH) return rest;
     }
-    return this.#fetch(place, fetch);
+    return this.#load(place, load);
   }
 
-  async #fetch(place: Place, fetch: () => Promise<readonly ReadEvent[]>): Promise<readonly ReadEvent[]> {
-    const fetching = fetch();
+  async #load(place: Place, load: () => Promise<readonly ReadEvent[]>): Promise<readonly ReadEvent[]> {
+    const loading = load();
     const isKept = this.#keepCount > 0;
     if (isKept) this.#keepCount -= 1;
-    const kept: Kept = { ...place, events: isKept ? fetching : undefined, last: undefined, size: 0 };
+    const kept: Kept = { ...place, events: isKept ? loading : undefined, last: undefined, size: 0 };
     this.#kept.push(kept);
     try {
-      const events = await fetching;
+      const events = await loading;
       kept.last = events.at(-1)?.position;
       kept.size = isKept ? events.reduce((sum, { size }) => sum + size, 0) : 0;
       if (events.length < READ_ENOUGH) this.#forget(kept);
