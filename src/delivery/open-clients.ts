@@ -26,7 +26,10 @@ export class OpenClients {
 
   /** Cuts off every call in flight: their inputs fail as if the line were dead. */
   async cutOff(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
+    const cut = [...this.#clients.values()];
+    // Whoever opens one from now on gets another.
+    this.#clients.clear();
+    await Promise.all(cut.map(({ client }) => client.close()));
   }
 
   /** The client of the connection as it is configured now; closed when its last user has closed it. */
@@ -40,7 +43,7 @@ export class OpenClients {
       close: async () => {
         open.userCount -= 1;
         if (open.userCount > 0) return;
-        this.#clients.delete(key);
+        if (this.#clients.get(key) === open) this.#clients.delete(key);
         await open.client.close();
       },
     };

@@ -79,9 +79,17 @@ export class Seats {
     for (const seat of this.#seats.values()) seat.leave();
   }
 
-  /** Ends what would not end by itself: calls in flight are broken, and go down as failed. */
+  /**
+   * Ends what would not end by itself: calls in flight are broken, and go down as failed. So that none arrives after
+   * those of whoever reads next.
+   */
   async cutOff(): Promise<void> {
-    await this.#clients.cutOff();
+    this.leaveAll();
+    try {
+      await this.#clients.cutOff();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'delivery.close_failed');
+    }
     await this.ended();
   }
 

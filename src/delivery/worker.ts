@@ -62,7 +62,7 @@ export class Worker {
     this.#waker = new Waker(clock);
     this.#configured = new Configured(loadWorkspaces);
     const onLost = (): void => {
-      this.#seats.leaveAll();
+      void this.#seats.cutOff();
     };
     this.#lease = new WorkerLease({ pool, clock, logger, name, identity: self, onLost });
     this.#seats = new Seats(options, this.#lease, this.#giveUp.signal);
