@@ -24,6 +24,9 @@ alter table cursors
 -- How a connection is read: {"shards": 1, "retry": {…}} (src/flows/workspace.ts).
 alter table connections add column delivery jsonb not null default '{}';
 
+-- Categories of consent that a person must have given for a flow's events (src/delivery/exclusion.ts).
+alter table flows add column consent text[] not null default '{}';
+
 -- Processes that read. A row is the lease of all that its process owns: renewed while the process lives, deleted by
 -- itself on leaving or by the others once it was not renewed in time. A cursor whose owner has no row here is free; so
 -- a renewal is one small write however many readers a process runs, and it never waits for what they are writing.

@@ -124,6 +124,7 @@ create table flows (
   connection text not null,
   options jsonb not null,
   updated_at timestamp with time zone not null default now(),
+  consent text[] not null default '{}'::text[],
   constraint flows_pkey PRIMARY KEY (workspace_id, name),
   constraint flows_connection_known FOREIGN KEY (workspace_id, connection) REFERENCES connections(workspace_id, name),
   constraint flows_source_known FOREIGN KEY (workspace_id, source) REFERENCES sources(workspace_id, name),

@@ -1,9 +1,9 @@
 /** Which flows of a connection an event is for, and what their mappings make of it. Pure. */
 import type { LoggedEvent } from '../kernel/event.ts';
-import { isJsonObject } from '../kernel/json.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Mapped } from '../kit/index.ts';
+import { exclusionOf } from './exclusion.ts';
 import { orderKeyOf } from './work.ts';
 
 export interface Match {
@@ -35,7 +35,7 @@ function isFor(flow: Flow, event: LoggedEvent): boolean {
 }
 
 function mapEvent(event: LoggedEvent, flow: Flow, connection: Connection): Omit<Match, 'flow'> {
-  const excluded = excludedBy(event, connection.connector.integrationNames);
+  const excluded = exclusionOf(event.payload, flow.consent ?? [], connection.connector.integrationNames);
   if (excluded !== undefined) return { mapped: { kind: 'skip', reason: excluded } };
   try {
     const mapped = flow.preset.map(event, flow.options);
@@ -45,22 +45,4 @@ function mapEvent(event: LoggedEvent, flow: Flow, connection: Connection): Omit<
     const message = `The mapping of ${flow.preset.id} failed: ${error instanceof Error ? error.message : String(error)}`;
     return { mapped: { kind: 'failed', fault: { code: 'delivery.mapping_failed', message } } };
   }
-}
-
-/**
- * Why the event's `integrations` object keeps it from this connector, or `undefined` (Segment: Spec, Common
- * fields, "integrations"; 2026-11): `All: false` excludes all that are not named, a name set to false excludes
- * that one. Names are exact.
- */
-function excludedBy(event: LoggedEvent, names: readonly string[]): string | undefined {
-  const integrations = event.payload['integrations'];
-  if (!isJsonObject(integrations)) return undefined;
-  const named = names.find((name) => integrations[name] !== undefined);
-  if (named !== undefined) {
-    return integrations[named] === false
-      ? `The event's integrations object sets ${named} to false.`
-      : undefined;
-  }
-  const all = integrations['All'] ?? integrations['all'];
-  return all === false ? "The event's integrations object sets All to false." : undefined;
 }

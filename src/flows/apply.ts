@@ -109,12 +109,13 @@ function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Co
       settings,
       secrets: open(secrets),
     })),
-    flows: flows.map(({ name, preset, source, connection, options }) => ({
+    flows: flows.map(({ name, preset, source, connection, options, consent }) => ({
       name,
       preset,
       from: source,
       to: connection,
       options,
+      consent,
     })),
   };
 }
@@ -175,9 +176,9 @@ class Writer {
       // When its shards are being read, their workers do it as soon as they have let go of them.
       await recutShards(this.#db, this.#workspaceId, name);
     }
-    for (const { name, preset, from, to, options } of flows) {
+    for (const { name, preset, from, to, options, consent = [] } of flows) {
       if (!this.#isWritten('flow', name)) continue;
-      const flow = { name, preset, source: from, connection: to, options };
+      const flow = { name, preset, source: from, connection: to, options, consent };
       await upsertFlow(this.#db, this.#workspaceId, flow);
     }
   }

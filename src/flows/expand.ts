@@ -24,13 +24,14 @@ export function expand(definition: WorkspaceDefinition, registry: Registry): Wor
       })),
     ],
     flows: [
-      ...definition.flows,
+      ...definition.flows.map((flow) => ({ consent: [], ...flow })),
       ...resolved.map(({ source: { name }, role }) => ({
         name: `${name}/resolve`,
         preset: role.resolve,
         from: name,
         to: name,
         options: {},
+        consent: [],
       })),
     ],
   };

@@ -47,12 +47,13 @@ function toConnection(
     },
     flows: flows
       .filter((flow) => flow.connection === declared.name)
-      .map(({ name, preset, source, connection, options }) => ({
+      .map(({ name, preset, source, connection, options, consent }) => ({
         name,
         preset,
         from: source,
         to: connection,
         options,
+        consent,
       })),
     suspended:
       suspendedAt === null || suspendedFault === null

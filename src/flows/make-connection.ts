@@ -74,7 +74,7 @@ export function connectionsOf(definition: WorkspaceDefinition, registry: Registr
 // No stored workspace has this id: PostgreSQL counts them from 1.
 const UNAPPLIED = 0;
 
-function toFlow({ name, preset: id, from, options }: FlowDefinition, registry: Registry): Flow {
+function toFlow({ name, preset: id, from, options, consent = [] }: FlowDefinition, registry: Registry): Flow {
   const registered = registry.presets.get(id);
   if (registered === undefined) throw unknown('config.unknown_preset', `preset ${id}`, name);
   const { preset } = registered;
@@ -83,6 +83,7 @@ function toFlow({ name, preset: id, from, options }: FlowDefinition, registry: R
     preset,
     source: from,
     options: preset.action.options.parse({ ...preset.options, ...options }),
+    ...(consent.length === 0 ? {} : { consent }),
   };
 }
 

@@ -67,6 +67,8 @@ export interface FlowDefinition {
   readonly from: string;
   readonly to: string;
   readonly options: JsonObject;
+  /** None when absent. */
+  readonly consent?: readonly string[];
 }
 
 /** A workspace as a worker runs it: read from the store, secrets unsealed, everything parsed by its schema. */
@@ -100,4 +102,6 @@ export interface Flow {
   readonly source: string;
   /** Output of the action's options schema: the preset's options under the flow's own. */
   readonly options: unknown;
+  /** Categories of consent that an event with a consent object must have; none when absent. */
+  readonly consent?: readonly string[];
 }

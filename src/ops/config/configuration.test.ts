@@ -69,6 +69,7 @@ test('the minimal configuration of the manual is understood as written', () => {
           from: 'sesamy',
           to: 'hubspot',
           options: {},
+          consent: [],
         },
         {
           name: 'hubspot-identify.site.hubspot',
@@ -76,6 +77,7 @@ test('the minimal configuration of the manual is understood as written', () => {
           from: 'site',
           to: 'hubspot',
           options: {},
+          consent: [],
         },
       ],
     },

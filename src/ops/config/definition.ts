@@ -69,12 +69,13 @@ function setApart(
 /** Flows without a name are called after what they join: `hubspot-identify.site.hubspot`, then `…-2`. */
 function nameFlows(flows: Checked['flows']): readonly FlowDefinition[] {
   const taken = new Set(flows.flatMap(({ name }) => name ?? []));
-  return flows.map(({ name, preset, from, to, options }) => {
-    if (name !== undefined) return { name, preset, from, to, options };
+  return flows.map(({ name, ...flow }) => {
+    if (name !== undefined) return { name, ...flow };
+    const { preset, from, to } = flow;
     const base = `${preset.replaceAll('/', '-')}.${from}.${to}`;
     let made = base;
     for (let count = 2; taken.has(made); count += 1) made = `${base}-${String(count)}`;
     taken.add(made);
-    return { name: made, preset, from, to, options };
+    return { name: made, ...flow };
   });
 }

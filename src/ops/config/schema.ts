@@ -31,6 +31,12 @@ const days = (what: string): z.ZodDefault<z.ZodNumber> =>
 export const PORT_MAX = 65_535;
 const PORT = z.int().min(0).max(PORT_MAX);
 
+// A consent platform has a handful; a name is whatever it calls them.
+const CONSENT = z.array(z.string().min(1).max(100)).max(20).meta({
+  description:
+    'Categories that a person must have consented to, by the names in context.consent.categoryPreferences of the event. Events without a consent object pass.',
+});
+
 const RETENTION = z.strictObject({
   events_days: days('events, and with them the possibility of a replay,'),
   attempts_days: days('attempts with their requests and answers'),
@@ -144,6 +150,7 @@ export function makeSchema(registry: Registry): z.ZodObject {
           from: z.string(),
           to: z.string(),
           options: z.record(z.string(), z.json()).optional(),
+          consent: CONSENT.optional(),
         }),
       )
       .optional(),
@@ -190,6 +197,7 @@ export const CHECKED = z.object({
         from: z.string(),
         to: z.string(),
         options: z.record(z.string(), z.json()).default({}),
+        consent: CONSENT.default([]),
       }),
     )
     .default([]),

@@ -35,6 +35,8 @@ export interface DeclaredFlow {
   readonly source: string;
   readonly connection: string;
   readonly options: JsonObject;
+  /** Categories that a person must have consented to. */
+  readonly consent: readonly string[];
 }
 
 export interface Declared {
@@ -55,7 +57,7 @@ export async function listDeclared(db: Db, workspaceId: number): Promise<Declare
     [workspaceId],
   );
   const flows = await db.query<DeclaredFlow>(
-    `select name, preset, source, connection, options from flows where workspace_id = $1 order by name`,
+    `select name, preset, source, connection, options, consent from flows where workspace_id = $1 order by name`,
     [workspaceId],
   );
   return { sources: sources.rows, connections: connections.rows, flows: flows.rows };
@@ -130,10 +132,18 @@ export async function ensureCursor(db: Db, workspaceId: number, connection: stri
 
 export async function upsertFlow(db: Db, workspaceId: number, flow: DeclaredFlow): Promise<void> {
   await db.query(
-    `insert into flows (workspace_id, name, preset, source, connection, options) values ($1, $2, $3, $4, $5, $6)
+    `insert into flows (workspace_id, name, preset, source, connection, options, consent) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (workspace_id, name) do update set preset = excluded.preset, source = excluded.source,
-       connection = excluded.connection, options = excluded.options, updated_at = now()`,
-    [workspaceId, flow.name, flow.preset, flow.source, flow.connection, JSON.stringify(flow.options)],
+       connection = excluded.connection, options = excluded.options, consent = excluded.consent, updated_at = now()`,
+    [
+      workspaceId,
+      flow.name,
+      flow.preset,
+      flow.source,
+      flow.connection,
+      JSON.stringify(flow.options),
+      flow.consent,
+    ],
   );
 }
 
