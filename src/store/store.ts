@@ -121,21 +121,26 @@ async function closingOnFailure(close: () => Promise<void>, open: () => Promise<
 const ATTACH_TIMEOUT_MS = 60_000;
 const ATTACH_POLL_MS = 50;
 
-// A holder that is starting may be about to migrate; one that has not after this is an older version.
-const MIGRATION_GRACE_MS = 3_000;
+// A holder that is starting may be about to migrate; one whose server has answered for so long and that has not is an
+// older version.
+const MIGRATION_GRACE_MS = 5_000;
 
 /** The server of the live holder of the folder; undefined when the holder is gone. */
 async function attach(options: OpenStore, folder: DataFolder, deadline: number): Promise<Store | undefined> {
-  const graceEnd = systemClock.now() + MIGRATION_GRACE_MS;
+  let graceEnd: number | undefined;
   for (;;) {
     const holder = findLockHolder(folder.lock);
     if (holder === undefined) return undefined;
     const connectionString = findRunningServer(folder);
-    const store =
-      connectionString === undefined
-        ? undefined
-        : await tryAttach(options, folder, connectionString, graceEnd);
-    if (store !== undefined) return store;
+    const answer =
+      connectionString === undefined ? NOT_THERE : await tryAttach(options, folder, connectionString);
+    if (answer.kind === 'attached') return answer.store;
+    if (answer.kind === 'to be migrated') graceEnd ??= systemClock.now() + MIGRATION_GRACE_MS;
+    if (graceEnd !== undefined && systemClock.now() > graceEnd) {
+      throw new LinchpinError('store.database_older', {
+        message: 'The running Linchpin is older than this command, and so is its database.',
+      });
+    }
     if (systemClock.now() > deadline) throw heldBy(folder, holder.pid);
     await systemClock.sleep(ATTACH_POLL_MS);
   }
@@ -146,23 +151,25 @@ async function attach(options: OpenStore, folder: DataFolder, deadline: number):
 // (postgresql.org/docs/18/errcodes-appendix.html).
 const NOT_YET = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01', '3D000', '42P01']);
 
+type Attaching =
+  | { readonly kind: 'attached'; readonly store: Store }
+  | { readonly kind: 'to be migrated' }
+  /** No server, or one that is starting or stopping. */
+  | { readonly kind: 'not there' };
+
+const NOT_THERE: Attaching = { kind: 'not there' };
+
 async function tryAttach(
   options: OpenStore,
   folder: DataFolder,
   connectionString: Redacted,
-  graceEnd: number,
-): Promise<Store | undefined> {
+): Promise<Attaching> {
   const pool = openPool(options, connectionString);
   try {
     const pending = findPending(await loadMigrations(), await listAppliedMigrations(pool));
-    if (pending.length > 0 && systemClock.now() < graceEnd) {
-      await endPool(pool);
-      return undefined;
-    }
     if (pending.length > 0) {
-      throw new LinchpinError('store.database_older', {
-        message: 'The running Linchpin is older than this command, and so is its database.',
-      });
+      await endPool(pool);
+      return { kind: 'to be migrated' };
     }
     const closed = new AbortController();
     if (options.onLost !== undefined) {
@@ -172,10 +179,10 @@ async function tryAttach(
       closed.abort();
       return endPool(pool);
     };
-    return { kind: 'embedded', pool, connectionString, close };
+    return { kind: 'attached', store: { kind: 'embedded', pool, connectionString, close } };
   } catch (error) {
     await endPool(pool);
-    if (NOT_YET.has((error as { code?: string }).code ?? '')) return undefined;
+    if (NOT_YET.has((error as { code?: string }).code ?? '')) return NOT_THERE;
     throw error;
   }
 }
