@@ -16,14 +16,16 @@ const PARKED_KEYS_PER_TURN = 200;
 // How long parked inputs wait whose flow is no longer configured, before anyone looks for it again.
 const FLOW_MISSING_MS = 60_000;
 
+type ParkedKeysParts = Pick<ReaderParts, 'pool' | 'clock' | 'key' | 'connection'>;
+
 export class ParkedKeys {
-  readonly #parts: ReaderParts;
+  readonly #parts: ParkedKeysParts;
   readonly #queue: WorkQueue;
   readonly #lot = new ParkingLot();
   /** Resolves when what the reader has parked so far is in the store. */
   readonly #written: () => Promise<void>;
 
-  constructor(parts: ReaderParts, queue: WorkQueue, written: () => Promise<void>) {
+  constructor(parts: ParkedKeysParts, queue: WorkQueue, written: () => Promise<void>) {
     this.#parts = parts;
     this.#queue = queue;
     this.#written = written;
@@ -52,9 +54,10 @@ export class ParkedKeys {
   /** Brings inputs whose time has come back to the queue. */
   async unpark(): Promise<void> {
     if (this.nextDueMs() !== 0) return;
-    // Rows that are still on their way to the disk would be missed.
-    await this.#written();
     const due = this.#lot.takeDue(this.#parts.clock.now(), PARKED_KEYS_PER_TURN);
+    // Rows that are still on their way to the disk would be missed, and their keys forgotten. In this order: a key that is
+    // parked while this waits is not among those taken.
+    await this.#written();
     for (const [index, place] of due.entries()) {
       try {
         await this.#bringBack(place);
