@@ -17,12 +17,18 @@ test.each(FINDINGS)(
   'a build with %s is found out, and the real one stands the same story',
   async (sabotage, finding) => {
     const programs = await buildPrograms();
-    const [broken, sound] = await Promise.all([
+    const [broken, sound] = await bothOf(
       playScenario(programs, sabotage),
       playScenario(programs, sabotage, { isSound: true }),
-    ]);
+    );
     expect(broken.violations.join('; ')).toMatch(finding);
     expect(sound.violations).toEqual([]);
   },
   BUSY_MS,
 );
+
+/** Waits for both to end, also when one fails: the other must have stopped its processes before the test is over. */
+async function bothOf<T>(first: Promise<T>, second: Promise<T>): Promise<readonly [T, T]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
