@@ -48,13 +48,14 @@ const SCENARIOS: Readonly<Record<Sabotage, Scenario>> = {
   // The owner stands still for longer than its lease, as in a long pause of its machine, and wakes up in the middle of
   // what another does by then.
   'fencing-off': {
-    cluster: { ingests: 1, workers: 2, shards: 1, latencyMs: 200 },
+    cluster: { ingests: 1, workers: 2, shards: 2, latencyMs: 200 },
     load: { clients: 2, peoplePerClient: 60, perSecond: 200 },
     play: async (run) => {
       await systemClock.sleep(SENDING_MS);
       for (const worker of run.cluster.workers.slice(0, 1)) worker.pause();
-      await systemClock.sleep(PAUSED_MS);
+      // What it has under way now comes again from whoever takes over.
       const exposed = await run.exposed();
+      await systemClock.sleep(PAUSED_MS);
       for (const worker of run.cluster.workers) worker.resume();
       await systemClock.sleep(SENDING_MS);
       return exposed;
