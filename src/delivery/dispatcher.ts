@@ -70,10 +70,16 @@ export class Dispatcher {
     return this.#batches.size;
   }
 
-  /** A human, or a changed credential, lifted the suspension. */
+  /** Another shard found the credentials refused, and has told so. */
+  hold(): void {
+    this.#isSuspended = true;
+  }
+
+  /** A human, or a changed credential, lifted the suspension. The first shard tells for all. */
   async resume(): Promise<void> {
     if (!this.#isSuspended) return;
     this.#isSuspended = false;
+    if (this.#parts.key.shard !== 0) return;
     this.#parts.observer.resumed(concerning(this.#parts.connection));
     await announce(this.#parts, 'resumed');
   }
@@ -215,8 +221,9 @@ export class Dispatcher {
     if (this.#isSuspended) return;
     this.#isSuspended = true;
     const { connection, observer, onSuspended } = this.#parts;
+    const isNews = await onSuspended(fault);
+    if (!isNews) return;
     observer.suspended({ ...concerning(connection), fault });
-    await onSuspended(fault);
     await announce(this.#parts, 'suspended', fault);
   }
 }

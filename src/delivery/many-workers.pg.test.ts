@@ -13,6 +13,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { PostgresLog } from '../log/index.ts';
 import { recutShards } from '../flows/recut-shards.ts';
 import { moveCursor, releaseLease } from '../store/queries/cursors.ts';
+import { resumeConnection } from '../store/queries/suspensions.ts';
 import { renewWorker, sweepWorkers } from '../store/queries/workers.ts';
 import { sendSignal } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
@@ -148,6 +149,27 @@ test('what does not end within the bound of a stop is cut off, and sent again by
   await bench.startWorker({ owner: 'second' });
   await until(() => vendor.requests.length === 2);
   await until(async () => (await bench.cursor()).position === (await bench.log.head()));
+});
+
+test('credentials refused to one shard stand all shards still, and are announced once', async () => {
+  let isRevoked = true;
+  const vendor = await startLocalVendor((request) => (isRevoked ? { status: 401 } : ok(request)));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  await setShards(bench, 2);
+  const workers = [await bench.startWorker({ owner: 'one' }), await bench.startWorker({ owner: 'two' })];
+  await loadsBecome(bench, { one: 1, two: 1 });
+  await bench.log.append([anEvent('a', 1)]);
+  const states = () => workers.flatMap((worker) => worker.report().map(({ state }) => state));
+  await until(() => states().filter((state) => state === 'suspended').length === 2, { what: 'two at rest' });
+  // Of both shards, whichever it is that reads them.
+  await bench.log.append(range(20).map((n) => anEvent(`person-${String(n)}`, n)));
+  isRevoked = false;
+  expect(vendor.requests.length).toBe(1);
+  await resumeConnection(database.pool, bench.workspaceId, 'vendor');
+  await sendSignal(database.pool, 'control', bench.workspaceId);
+  await until(() => received(vendor).size === 21, { what: 'all people at the vendor' });
+  await until(async () => (await bench.count('events', `name = 'resumed'`)) === 1);
+  expect(await bench.count('events', `name = 'suspended'`)).toBe(1);
 });
 
 test('another number of shards under load: nothing is lost, nothing comes twice, every person stays in order', async () => {

@@ -62,7 +62,7 @@ async function makeReader(
     lease,
     isOwner: () => true,
     giveUp: new AbortController().signal,
-    onSuspended: () => Promise.resolve(),
+    onSuspended: () => Promise.resolve(true),
   });
 }
 

@@ -26,8 +26,8 @@ export interface ReaderParts {
   readonly isOwner: () => boolean;
   /** Aborts when the process will not wait for the store any longer. */
   readonly giveUp: AbortSignal;
-  /** Marks the connection as suspended in the store. */
-  readonly onSuspended: (fault: Fault) => Promise<void>;
+  /** Marks the connection as suspended, for all its shards; false when it was marked already. */
+  readonly onSuspended: (fault: Fault) => Promise<boolean>;
 }
 
 /** What the readers of one process share. */

@@ -141,9 +141,10 @@ export class Reader {
     this.#waker.wake();
   }
 
-  /** A command parked something, or lifted the suspension. */
+  /** A command parked something, or a suspension was lifted, or set by another shard. */
   async refresh(isSuspended: boolean): Promise<void> {
-    if (!isSuspended) await this.#dispatcher.resume();
+    if (isSuspended) this.#dispatcher.hold();
+    else await this.#dispatcher.resume();
     await this.#ledger.loadParked();
     await this.#refreshReplay();
     this.wake();

@@ -1,7 +1,7 @@
 /**
  * Writes what a reader did: attempts, parked inputs, dead letters and the cursor, in one transaction, so that
  * the cursor never passes an event whose fate is not on record. Everything that piles up while one
- * transaction is under way goes into the next: a busy reader writes few, large ones.
+ * transaction is under way, and for a moment after it, goes into the next: a busy reader writes few, large ones.
  *
  * Every transaction begins by moving the cursor under the owner's epoch; when another worker has taken the
  * reader over, that moves nothing and the whole transaction is given up.
@@ -57,12 +57,20 @@ export interface RecorderOptions {
 // While PostgreSQL is away the reader stands still; this is how often it knocks.
 const RETRY_MS = 500;
 
+// A transaction costs the same for one entry as for a hundred, so they start at least this far apart; the first after a
+// pause goes at once. Four workers that deliver one by one: 2,990 deliveries/s and 720 bytes of write-ahead log each
+// without it, 4,700 and 160 with it (2 cores, 2026-11). What it adds to what a crash repeats is 25 ms of answers.
+const GATHER_MS = 25;
+
 export class Recorder {
   readonly #options: RecorderOptions;
   #entries: Entry[] = [];
   #savedPosition: Position;
   #running: Promise<void> | null = null;
   #isClosed = false;
+  #startedAtMs = Number.NEGATIVE_INFINITY;
+  #gathering: AbortController | undefined;
+  #isHurried = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -92,7 +100,10 @@ export class Recorder {
   /** Resolves when everything recorded so far is on disk, or never will be. */
   async idle(): Promise<void> {
     this.flush();
+    this.#isHurried = true;
+    this.#gathering?.abort('hurried');
     while (this.#running !== null) await this.#running;
+    this.#isHurried = false;
   }
 
   /** Writes what is left, and all that is finished beyond the cursor; nothing is taken after it. */
@@ -113,6 +124,7 @@ export class Recorder {
     // What one step of the reader leaves in several calls goes into one transaction.
     await Promise.resolve();
     while (this.#hasWork()) {
+      await this.#gather();
       const entries = this.#entries;
       this.#entries = [];
       // Taken together with the entries: all that finished so far is among them or written already.
@@ -122,6 +134,18 @@ export class Recorder {
     }
     // In the same breath as the last look for work, so that nothing recorded is left without a writer.
     this.#running = null;
+  }
+
+  /** Lets entries come together, unless somebody waits for them to be on disk. */
+  async #gather(): Promise<void> {
+    const { clock } = this.#options;
+    const waitMs = this.#startedAtMs + GATHER_MS - clock.now();
+    if (waitMs > 0 && !this.#isHurried) {
+      this.#gathering = new AbortController();
+      await clock.sleep(waitMs, this.#gathering.signal);
+      this.#gathering = undefined;
+    }
+    this.#startedAtMs = clock.now();
   }
 
   async #write(

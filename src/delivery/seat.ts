@@ -47,7 +47,7 @@ export class Seat {
     this.#reader.wake();
   }
 
-  /** A command may have parked something, or lifted the suspension: the reader looks when its own writing allows. */
+  /** A command may have parked something, or a suspension may have been set or lifted: the reader looks when its own writing allows. */
   async refresh(isSuspended: boolean): Promise<void> {
     try {
       await this.#reader.refresh(isSuspended);

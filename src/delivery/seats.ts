@@ -139,12 +139,17 @@ export class Seats {
     void seat.ended.finally(() => this.#ending.delete(seat.ended));
   }
 
-  async #markSuspended({ workspaceId, name }: Connection, fault: Fault): Promise<void> {
+  async #markSuspended({ workspaceId, name }: Connection, fault: Fault): Promise<boolean> {
+    const { pool, signals, logger } = this.#options;
     try {
-      await suspendConnection(this.#options.pool, workspaceId, name, storableFault(fault));
+      const isNews = await suspendConnection(pool, workspaceId, name, storableFault(fault));
+      // The other shards of the connection need not find out by a refusal of their own.
+      if (isNews) signals.publish('control', workspaceId);
+      return isNews;
     } catch (error) {
       // The reader stands still all the same; after a restart the vendor's next refusal marks it again.
-      this.#options.logger.error({ err: error, connection: name }, 'delivery.suspend_failed');
+      logger.error({ err: error, connection: name }, 'delivery.suspend_failed');
+      return true;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../../flows/changes.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
+import { formatCount } from '../../ops/amounts.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { storeLog } from '../with-workspace.ts';
@@ -52,7 +53,7 @@ function print(changes: readonly Change[], isDryRun: boolean, output: Output): v
       );
     }
   }
-  const count = `${String(changes.length)} change${changes.length === 1 ? '' : 's'}`;
+  const count = formatCount(changes.length, 'change');
   if (changes.length === 0) output.line('Everything is as the configuration says.');
   else output.line(isDryRun ? `${count} would be made.` : `${count} made.`);
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../ops/amounts.ts';
 import type { Command } from '../command.ts';
 import { CONFIG_FLAG, loadRegistry, readConfigured } from '../configured.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -28,9 +29,12 @@ export const check: Command = {
       connections: connections.map(({ name, connector }) => ({ name, connector })),
       flows: flows.map(({ name, preset, from, to }) => ({ name, preset, from, to })),
     });
-    output.line(
-      `The configuration of ${definition.name} is right: ${String(sources.length)} sources, ${String(connections.length)} connections, ${String(flows.length)} flows.`,
-    );
+    const counts = [
+      formatCount(sources.length, 'source'),
+      formatCount(connections.length, 'connection'),
+      formatCount(flows.length, 'flow'),
+    ];
+    output.line(`The configuration of ${definition.name} is right: ${counts.join(', ')}.`);
     return EXIT.ok;
   },
 };

@@ -2,6 +2,7 @@ import type { DryRun, ReplayFilter } from '../../delivery/index.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { EVENT_TYPES } from '../../kernel/event.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
+import { formatCount } from '../../ops/amounts.ts';
 import type { Command, Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -64,6 +65,9 @@ export const deliveriesReplay: Command = {
         const replay = await startReplay(pool, systemClock, { connection, filter, priority, rateShare });
         output.json({ isDryRun: false, replay });
         printReplay(output, replay);
+        if (connection.suspended !== null) {
+          output.line(`It starts when ${name} is resumed: the connection is suspended.`);
+        }
         output.line(`Follow it with linchpin replays show ${String(replay.id)}.`);
         return;
       }
@@ -83,7 +87,7 @@ export const deliveriesReplay: Command = {
 function printDryRun(output: Output, report: DryRun): void {
   const sent = report.inputCount - report.skippedCount - report.failedCount;
   output.line(
-    `${String(report.eventCount)} events looked at, ${String(sent)} inputs would be sent, ${String(report.skippedCount)} skipped, ${String(report.failedCount)} could not be made.`,
+    `${formatCount(report.eventCount, 'event')} looked at, ${formatCount(sent, 'input')} would be sent, ${String(report.skippedCount)} skipped, ${String(report.failedCount)} could not be made.`,
   );
   for (const { reason, count } of report.reasons) output.line(`  ${String(count)} left out: ${reason}`);
   for (const { eventId, flow, input } of report.samples) {

@@ -1,5 +1,6 @@
 import type { Story } from '../../delivery/index.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
+import { formatCount } from '../../ops/amounts.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -68,7 +69,9 @@ function printReceipt({ event, duplicates }: Story, output: Output): void {
     ({ source, receivedAt }) => `${receivedAt.toISOString()} from ${source}`,
   );
   const more = duplicates.count > times.length ? ', …' : '';
-  output.line(`  came again ${String(duplicates.count)} times and was dropped: ${times.join(', ')}${more}`);
+  output.line(
+    `  came again ${formatCount(duplicates.count, 'time')} and was dropped: ${times.join(', ')}${more}`,
+  );
 }
 
 function printAttempts({ attempts }: Story, output: Output, isFull: boolean): void {

@@ -1,5 +1,6 @@
 import type { PersonStory } from '../../delivery/index.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
+import { formatCount } from '../../ops/amounts.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { limitFlag, readLimit } from '../limit-flag.ts';
@@ -44,13 +45,15 @@ function print(story: PersonStory, output: Output): void {
         : `${sayStanding(latest.standing)} (${latest.flow}, ${latest.eventId})`;
     const open = [
       ...(parkedCount === 0 ? [] : [`${String(parkedCount)} parked`]),
-      ...(deadCount === 0 ? [] : [`${String(deadCount)} dead letters`]),
+      ...(deadCount === 0 ? [] : [formatCount(deadCount, 'dead letter')]),
       ...(suspended === null ? [] : [`suspended: ${suspended.message}`]),
     ];
     output.line(`  ${connection}: ${[newest, ...open].join('; ')}`);
   }
   output.line();
-  output.line(`The newest ${String(story.events.length)} events`);
+  output.line(
+    story.events.length === 1 ? 'The newest event' : `The newest ${String(story.events.length)} events`,
+  );
   for (const { event, flows } of story.events) {
     const name = event.name === null ? '' : ` "${event.name}"`;
     output.line(`  ${event.receivedAt} ${event.type}${name} from ${event.source}, ${event.id}`);

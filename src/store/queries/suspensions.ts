@@ -6,13 +6,15 @@ const SUSPEND = `
   update connections set status = 'suspended', suspended_at = now(), suspended_fault = $3
   where workspace_id = $1 and name = $2 and status = 'active'`;
 
+/** False when it was suspended already, by another shard for example. */
 export async function suspendConnection(
   db: Db,
   workspaceId: number,
   name: string,
   fault: Fault,
-): Promise<void> {
-  await db.query(SUSPEND, [workspaceId, name, JSON.stringify(fault)]);
+): Promise<boolean> {
+  const { rowCount } = await db.query(SUSPEND, [workspaceId, name, JSON.stringify(fault)]);
+  return rowCount === 1;
 }
 
 const RESUME = `
