@@ -69,6 +69,7 @@ async function driveBatch(
   const items: readonly Item<unknown>[] = works.map((work) => ({
     input: work.input,
     traceId: String(work.parts[0].position),
+    attempt: 1 + Math.max(...work.parts.map(({ attempts }) => attempts)),
   }));
   const context = { settings: connection.settings, options: flow.options, cache, nowMs: clock.now() };
   try {

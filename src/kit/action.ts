@@ -8,6 +8,8 @@ export interface Item<Input> {
   readonly input: Input;
   /** Stable across retries and unique within a batch: a vendor may be given it to correlate answers. */
   readonly traceId: string;
+  /** 1 for the first attempt. Of inputs merged into one, that of the one tried most often. */
+  readonly attempt: number;
 }
 
 export interface DeliverContext<Settings, Options> {

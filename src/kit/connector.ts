@@ -17,10 +17,11 @@ export interface CheckLine {
 /** A question that `linchpin connectors test` asks the vendor; without I/O, like an action. */
 export interface Check<Settings> {
   readonly title: string;
-  /** `presets` are the ids of the presets whose flows use the connection. */
+  /** `presets` and `actions` are the ids of those that flows of the connection use. */
   readonly run: (context: {
     readonly settings: Settings;
     readonly presets: readonly string[];
+    readonly actions: readonly string[];
   }) => Steps<readonly CheckLine[]>;
 }
 

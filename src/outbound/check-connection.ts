@@ -22,10 +22,11 @@ export async function checkConnection(connection: Connection, clock: Clock): Pro
     privateAddresses: allowsPrivateAddresses,
   });
   const presets = flows.map((flow) => flow.preset.id);
+  const actions = [...new Set(flows.map((flow) => flow.preset.action.id))];
   const results: CheckResult[] = [];
   try {
     for (const { title, run } of connector.checks) {
-      const driven = await drive(run({ settings, presets }), {
+      const driven = await drive(run({ settings, presets, actions }), {
         client,
         claims: new RecordClaims(),
         signal: new AbortController().signal,

@@ -67,7 +67,7 @@ async function resolveNew(): Promise<Outcome | undefined> {
   const input = inputs.reduce((older, newer) => action?.coalesce?.(older, newer, {}));
   const cache = { get: () => undefined, set: () => undefined, delete: () => undefined };
   const context = { settings: {}, options: {}, cache, nowMs: emulator.clock.now() };
-  const steps = action?.deliver([{ input, traceId: '1' }], context) as Steps<readonly Outcome[]>;
+  const steps = action?.deliver([{ input, traceId: '1', attempt: 1 }], context) as Steps<readonly Outcome[]>;
   return (await converse(steps))[0];
 }
 

@@ -165,7 +165,7 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
   const { flow } = match;
   const { action } = flow.preset;
   const startedAtMs = systemClock.now();
-  const items = [{ input: mapped.input, traceId: String(event.position) }];
+  const items = [{ input: mapped.input, traceId: String(event.position), attempt: 1 }];
   const { settings } = connection;
   const context = {
     settings,

@@ -13,7 +13,9 @@ function run(
 ) {
   const model = new HubspotModel();
   model.onCall = ({ path }: Call) => Object.entries(answers).find(([end]) => path.endsWith(end))?.[1];
-  return checks.flatMap((check) => driveSteps(check.run({ settings, presets }), model.answer).result);
+  return checks.flatMap(
+    (check) => driveSteps(check.run({ settings, presets, actions: [] }), model.answer).result,
+  );
 }
 
 const details: CallResponse = {

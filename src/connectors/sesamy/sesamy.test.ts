@@ -40,7 +40,7 @@ interface Told {
 function tell(event: LoggedEvent, answers: Answers, nowMs = Date.parse(AT), cache = aCache()): Told {
   const mapped = resolve.map(event, {});
   if (mapped.kind === 'skip') throw new Error(mapped.reason);
-  const steps = resolveSubscriber.deliver([{ input: mapped.input, traceId: '1' }], {
+  const steps = resolveSubscriber.deliver([{ input: mapped.input, traceId: '1', attempt: 1 }], {
     settings,
     options: {},
     cache,

@@ -26,7 +26,7 @@ function take(payload: JsonObject) {
   if (mapped.kind === 'skip') return mapped;
   const cache = { get: () => undefined, set: () => undefined, delete: () => undefined };
   const context = { settings: {}, options: {}, cache, nowMs: Date.parse(AT) };
-  const end = takeSnapshot.deliver([{ input: mapped.input, traceId: '1' }], context).next();
+  const end = takeSnapshot.deliver([{ input: mapped.input, traceId: '1', attempt: 1 }], context).next();
   return end.done === true ? end.value[0] : end.value;
 }
 

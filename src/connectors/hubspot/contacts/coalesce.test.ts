@@ -50,7 +50,7 @@ function after(
   const cache = aCache();
   for (const [index, input] of sent.entries()) {
     const context = { settings, options: optionsOf(index), cache, nowMs: index };
-    driveSteps(upsertContact.deliver([{ input, traceId: 't' }], context), model.answer);
+    driveSteps(upsertContact.deliver([{ input, traceId: 't', attempt: 1 }], context), model.answer);
   }
   return model.contacts;
 }

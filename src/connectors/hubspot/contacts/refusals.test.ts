@@ -27,6 +27,7 @@ function deliver(plans: Readonly<Record<string, string>>) {
   const batch = Object.entries(plans).map(([email, plan]) => ({
     input: { email, properties: { plan } },
     traceId: `t-${email}`,
+    attempt: 1,
   }));
   const context = { settings, options: contactOptionsSchema.parse({}), cache, nowMs };
   model.calls.length = 0;

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 function deliver(inputs: readonly ContactInput[], options: object = {}, onClaim?: () => boolean) {
-  const batch = inputs.map((input, index) => ({ input, traceId: `trace-${String(index)}` }));
+  const batch = inputs.map((input, index) => ({ input, traceId: `trace-${String(index)}`, attempt: 1 }));
   const context = { settings, options: contactOptionsSchema.parse(options), cache, nowMs };
   model.calls.length = 0;
   return driveSteps(upsertContact.deliver(batch, context), model.answer, onClaim);

@@ -37,8 +37,10 @@ function deliver(parts: Parameters<typeof aSubscriber>[0]) {
   if (mapped.kind !== 'input') throw new Error(mapped.reason);
   const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
   const context = { settings, options, cache: aCache(), nowMs: 0 };
-  return driveSteps(upsertContact.deliver([{ input: mapped.input, traceId: 't' }], context), model.answer)
-    .result;
+  return driveSteps(
+    upsertContact.deliver([{ input: mapped.input, traceId: 't', attempt: 1 }], context),
+    model.answer,
+  ).result;
 }
 
 const person = { userId: 'user_456', email: 'Ada@x.io', firstName: 'Ada', lastName: 'King' };
