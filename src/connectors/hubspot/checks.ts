@@ -91,7 +91,7 @@ const contacts: Check<Settings> = {
   *run({ settings }: CheckContext): Steps<readonly CheckLine[]> {
     const response = yield* send({
       method: 'GET',
-      path: pathsOf(settings.api_version).contacts,
+      path: pathsOf(settings.api_version).objects('contacts'),
       query: { limit: '1' },
       accept: [403],
     });
@@ -108,7 +108,7 @@ const properties: Check<Settings> = {
   *run({ settings, presets }: CheckContext): Steps<readonly CheckLine[]> {
     const response = yield* send({
       method: 'GET',
-      path: pathsOf(settings.api_version).properties,
+      path: pathsOf(settings.api_version).properties('contacts'),
       accept: [403],
     });
     if (response.status === 403) return [refusal('Contact properties cannot be read', response)];

@@ -52,7 +52,10 @@ export function dropCatalogue(context: ContactContext): void {
 }
 
 function* fetchCatalogue(context: ContactContext): Steps<Catalogue | Outcome> {
-  const { body } = yield* send({ method: 'GET', path: pathsOf(context.settings.api_version).properties });
+  const { body } = yield* send({
+    method: 'GET',
+    path: pathsOf(context.settings.api_version).properties('contacts'),
+  });
   const properties = readProperties(body);
   // Taking an unreadable list for an empty one would leave every value out.
   if (properties.length === 0) {
@@ -88,7 +91,7 @@ export function* ensureProperties(
     if (definition.type === 'enumeration' && values.length === 0) continue;
     const response = yield* send({
       method: 'POST',
-      path: pathsOf(context.settings.api_version).properties,
+      path: pathsOf(context.settings.api_version).properties('contacts'),
       body: {
         name: definition.name,
         label: definition.label,

@@ -67,7 +67,7 @@ export function* addOptions(
   catalogue: Catalogue,
   context: ContactContext,
 ): Steps<boolean> {
-  const path = `${pathsOf(context.settings.api_version).properties}/${encodeURIComponent(name)}`;
+  const path = `${pathsOf(context.settings.api_version).properties('contacts')}/${encodeURIComponent(name)}`;
   let answer = yield* readProperty(path);
   for (let round = 0; answer !== undefined && round < ROUNDS_MAX; round += 1) {
     const { property, rawOptions } = answer;

@@ -66,7 +66,7 @@ function* batchRead(
 ): Steps<readonly ReadResult[] | undefined> {
   const { body } = yield* send({
     method: 'POST',
-    path: `${pathsOf(context.settings.api_version).contacts}/batch/read`,
+    path: `${pathsOf(context.settings.api_version).objects('contacts')}/batch/read`,
     body: {
       inputs: ids.map((id) => ({ id })),
       properties: [...new Set([...ADDRESSES, ...names])],

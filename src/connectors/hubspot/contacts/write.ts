@@ -24,7 +24,7 @@ export function* writeContacts(
   if (entries.length === 0) return new Map();
   const response = yield* send({
     method: 'POST',
-    path: `${pathsOf(context.settings.api_version).contacts}/batch/${kind}`,
+    path: `${pathsOf(context.settings.api_version).objects('contacts')}/batch/${kind}`,
     body: { inputs: entries.map((entry) => toInput(kind, entry)) },
     accept: [400, 404, 409],
   });
