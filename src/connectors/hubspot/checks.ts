@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../kernel/json.ts';
 import { send, stringField } from '../../kit/index.ts';
 import type { CallResponse, Check, CheckLine, Steps } from '../../kit/index.ts';
-import { contactOptionsSchema } from './contacts/contact-input.ts';
-import { readProperties } from './contacts/catalogue.ts';
+import { contactOptionsSchema } from './records/record-input.ts';
+import { readProperties } from './records/catalogue.ts';
 import { remainingCalls } from './limits.ts';
 import { pathsOf } from './paths.ts';
 import { subscribers } from './presets/subscribers.ts';

@@ -5,8 +5,8 @@ import {
   contactOptionsSchema,
   normaliseEmail,
   yieldContact,
-} from '../contacts/contact-input.ts';
-import { upsertContacts } from '../contacts/upsert-contacts.ts';
+} from '../records/record-input.ts';
+import { upsertContacts } from '../records/upsert-records.ts';
 import type { Settings } from '../settings.ts';
 
 export const upsertContact = defineAction<Settings>()({

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
-import { isEmail } from '../contacts/draft.ts';
-import type { InputValue } from '../contacts/property-value.ts';
+import { isEmail } from '../records/draft.ts';
+import type { InputValue } from '../records/property-value.ts';
 
 /** The address of the person: the trait, else a user id that is one. */
 export function contactEmail(payload: JsonObject): string | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../kernel/event.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
-import { contactOptionsSchema } from '../contacts/contact-input.ts';
+import { contactOptionsSchema } from '../records/record-input.ts';
 import { identify } from './identify.ts';
 
 function map(payload: JsonObject) {

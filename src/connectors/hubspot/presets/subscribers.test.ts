@@ -5,7 +5,7 @@ import { aContract, aSubscriber } from '../../../../test/support/a-subscriber.ts
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
-import { contactOptionsSchema } from '../contacts/contact-input.ts';
+import { contactOptionsSchema } from '../records/record-input.ts';
 import { settingsSchema } from '../settings.ts';
 import { subscribers } from './subscribers.ts';
 

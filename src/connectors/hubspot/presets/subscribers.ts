@@ -2,8 +2,8 @@ import { definePreset } from '../../../kit/index.ts';
 import { activeProductTitles, choosePhone, countSubscriptions } from '../../../subscribers/index.ts';
 import type { SubscriberChanged } from '../../../subscribers/index.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
-import { isEmail } from '../contacts/draft.ts';
-import type { InputValue } from '../contacts/property-value.ts';
+import { isEmail } from '../records/draft.ts';
+import type { InputValue } from '../records/property-value.ts';
 
 /**
  * What the subscription platform's own HubSpot integration writes, property by property:

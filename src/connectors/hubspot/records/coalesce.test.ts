@@ -4,8 +4,8 @@ import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
 import { settingsSchema } from '../settings.ts';
-import { coalesceContacts, contactOptionsSchema, yieldContact } from './contact-input.ts';
-import type { ContactInput, ContactOptions } from './contact-input.ts';
+import { coalesceContacts, contactOptionsSchema, yieldContact } from './record-input.ts';
+import type { ContactInput, ContactOptions } from './record-input.ts';
 
 const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
 const options = contactOptionsSchema.parse({

@@ -4,8 +4,8 @@ import { send } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
 import { toFault } from '../vendor-error.ts';
-import type { ContactContext } from './contact-context.ts';
-import type { PropertyDefinition } from './contact-input.ts';
+import type { ContactContext } from './record-context.ts';
+import type { PropertyDefinition } from './record-input.ts';
 import { propertySchema, toProperty } from './property.ts';
 import type { Property } from './property.ts';
 

@@ -1,7 +1,7 @@
 import type { Item } from '../../../kit/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { LIFECYCLE_STAGE, normaliseEmail, ruleOf } from './contact-input.ts';
-import type { ContactInput, ContactOptions, Rule } from './contact-input.ts';
+import { LIFECYCLE_STAGE, normaliseEmail, ruleOf } from './record-input.ts';
+import type { ContactInput, ContactOptions, Rule } from './record-input.ts';
 import { isUnfit, toPropertyValue } from './property-value.ts';
 import type { InputValue } from './property-value.ts';
 import type { Property } from './property.ts';

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../kernel/json.ts';
 import type { Fault, Outcome } from '../../../kernel/outcome.ts';
 import { stringField } from '../../../kit/index.ts';
 import { contextStrings, readVendorError, toFault } from '../vendor-error.ts';
-import { normaliseEmail } from './contact-input.ts';
+import { normaliseEmail } from './record-input.ts';
 
 /** One record in a call that writes several. */
 export interface Entry {

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../kernel/outcome.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
 import type { Draft } from './draft.ts';
-import type { ContactRecord } from './records.ts';
+import type { ContactRecord } from './read-records.ts';
 import type { WriteKind } from './write.ts';
 
 /** A draft together with the record it is about, and what follows from both. */

@@ -1,6 +1,6 @@
-import { LIFECYCLE_STAGE } from './contact-input.ts';
+import { LIFECYCLE_STAGE } from './record-input.ts';
 import type { Draft, Wish } from './draft.ts';
-import type { ContactRecord } from './records.ts';
+import type { ContactRecord } from './read-records.ts';
 import { isSameValue } from './same-value.ts';
 
 /** What to do with a draft, given the state of its record. */

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../../kernel/json.ts';
 import { send, stringField } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
-import type { ContactContext } from './contact-context.ts';
-import { normaliseEmail } from './contact-input.ts';
+import type { ContactContext } from './record-context.ts';
+import { normaliseEmail } from './record-input.ts';
 
 /** A contact as HubSpot holds it now, as far as it was asked for. */
 export interface ContactRecord {

@@ -2,7 +2,7 @@ import { send } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
 import { readVendorError } from '../vendor-error.ts';
-import type { ContactContext } from './contact-context.ts';
+import type { ContactContext } from './record-context.ts';
 import { settleBatch, toVerdict } from './settle-batch.ts';
 import type { Entry, Verdict } from './settle-batch.ts';
 

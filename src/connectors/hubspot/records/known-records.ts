@@ -1,4 +1,4 @@
-import type { ContactContext } from './contact-context.ts';
+import type { ContactContext } from './record-context.ts';
 import { hashOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 
