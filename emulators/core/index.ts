@@ -4,6 +4,7 @@ export { startEmulator } from './start.ts';
 export type { RunningEmulator, StartOptions } from './start.ts';
 export { EmulatorClock } from './clock.ts';
 export type { Fault } from './faults.ts';
+export { escapeHtml, htmlPage } from './html-page.ts';
 export { empty, json, Refused } from './reply.ts';
 export type { Reply } from './reply.ts';
 export { EmulatorRequest, UnreadableBody } from './request.ts';

@@ -24,7 +24,8 @@ function isError(body: unknown): body is object {
     typeof body === 'object' &&
     body !== null &&
     'status' in body &&
-    body.status === 'error' &&
+    // The token endpoints have a status of their own for each error.
+    (body.status === 'error' || 'message' in body) &&
     !('correlationId' in body)
   );
 }

@@ -9,7 +9,10 @@ import { contactSearchRoutes } from './routes/contact-search.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { propertyGroupRoutes } from './routes/property-groups.ts';
-import { tokenRoutes } from './routes/tokens.ts';
+import { oauthAdminRoutes } from './oauth/admin-routes.ts';
+import { authorizeRoutes } from './oauth/authorize.ts';
+import { tokenInfoRoutes } from './oauth/token-info-routes.ts';
+import { tokenRoutes } from './oauth/token-routes.ts';
 import { applySeed, seedSchema } from './seed.ts';
 import { showLimits, changeLimits, limitsSchema } from './limit-changes.ts';
 import { showState } from './show-state.ts';
@@ -43,8 +46,11 @@ export const hubspotEmulator = defineEmulator({
       ...propertyRoutes(version),
       ...accountRoutes(version),
     ]),
+    ...authorizeRoutes(),
     ...tokenRoutes(),
+    ...tokenInfoRoutes(),
   ],
+  adminRoutes: oauthAdminRoutes,
   refuse: refuseUnreadable,
   faultPresets: FAULT_PRESETS,
   finish,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Call } from './guard.ts';
 import { EmulatorRequest } from '../core/index.ts';
+import { consentSchema } from './oauth/admin-routes.ts';
+import { appSchema } from './oauth/app.ts';
 import { parseNewProperty } from './property-rules.ts';
 import { PLANS } from './plans.ts';
 import { Portal } from './portal.ts';
@@ -48,6 +50,10 @@ const portalSchema = z.strictObject({
 /** Adds to what is there; a token or property of the same name is replaced. */
 export const seedSchema = z.strictObject({
   portals: z.array(portalSchema).optional(),
+  /** Apps that users install by OAuth. */
+  apps: z.array(appSchema).optional(),
+  /** What the authorize page does without a human. */
+  consent: consentSchema.optional(),
   switches: switchChangesSchema.optional(),
 });
 
@@ -58,6 +64,8 @@ const OAUTH_LIFE_MS = 30 * 60_000;
 
 export function applySeed(state: HubspotState, seed: Seed): void {
   state.switches = { ...state.switches, ...withoutUndefined(seed.switches ?? {}) };
+  for (const app of seed.apps ?? []) state.oauth.apps.set(app.clientId, app);
+  state.oauth.consent = seed.consent ?? state.oauth.consent;
   for (const given of seed.portals ?? []) seedPortal(state, given);
 }
 

@@ -1,5 +1,6 @@
 import { RollingWindow } from '../core/index.ts';
 import type { EmulatorClock, EmulatorContext } from '../core/index.ts';
+import { OAuthState } from './oauth/oauth-state.ts';
 import { Portal } from './portal.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
 import type { Switches } from './switches.ts';
@@ -20,6 +21,8 @@ export interface HubspotState {
   readonly tokens: Map<string, Token>;
   /** Ten-second windows, one per app and portal. */
   readonly bursts: Map<string, RollingWindow>;
+  /** Apps, their installs and refresh tokens. */
+  readonly oauth: OAuthState;
   switches: Switches;
   /** Answers so far, for correlation ids. */
   answers: number;
@@ -43,10 +46,12 @@ export function makeState({ clock }: EmulatorContext): HubspotState {
     expiresAt: undefined,
     isRevoked: false,
   };
+  const tokens = new Map([[token.token, token]]);
   return {
     clock,
     portals: new Map([[portal.id, portal]]),
-    tokens: new Map([[token.token, token]]),
+    tokens,
+    oauth: new OAuthState(clock, tokens),
     bursts: new Map(),
     switches: DEFAULT_SWITCHES,
     answers: 0,

@@ -44,6 +44,17 @@ export const switchesSchema = z.strictObject({
   archivedPropertyNameReusable: z.boolean().default(false),
   /** A bearer token with characters no token has: Cloudflare's 530 page (seen by Airbyte), or a plain 401. */
   malformedToken: z.enum(['530', '401']).default('530'),
+  /**
+   * What a refresh answers with: HubSpot documents no rotation and repeats the refresh token, yet tells clients
+   * to store whatever comes back.
+   */
+  refreshToken: z.enum(['repeat', 'rotate']).default('repeat'),
+  /** `error` and `error_description` beside the status: announced in January 2026, recorded for BAD_REFRESH_TOKEN only. */
+  rfcFieldsOnTokenErrors: z.boolean().default(true),
+  /** How long a code waits to be exchanged. Undocumented; RFC 6749 recommends ten minutes at most. */
+  authCodeLifeMs: z.int().positive().default(600_000),
+  /** Whether the end of a refresh token ends the access tokens made with it. The v1 guide says they live on. */
+  revokeEndsAccessTokens: z.boolean().default(false),
   /** `policyName` and `errorType` on 429; newer answers have been seen with `category: "RATE_LIMITS"` and without a policy. */
   rateLimitBody: z.enum(['policy', 'category']).default('policy'),
   /** Search sees a write this much later: documented as "a few moments", reported up to 30 s. */
