@@ -21,8 +21,7 @@ export function* inHalves<Entry, Verdict>(
   if (unclear.length === 0) return settled;
   // What is unclear although it was alone would be asked for ever.
   if (entries.length === 1) throw new TypeError('An entry that was sent alone is left without a verdict.');
-  if (unclear.length < entries.length)
-    return new Map([...settled, ...(yield* inHalves(unclear, attempt))]);
+  if (unclear.length < entries.length) return new Map([...settled, ...(yield* inHalves(unclear, attempt))]);
   const middle = Math.ceil(unclear.length / 2);
   const first = yield* inHalves(unclear.slice(0, middle), attempt);
   const second = yield* inHalves(unclear.slice(middle), attempt);

@@ -140,7 +140,8 @@ function idsByValue(results: readonly unknown[], by: string): ReadonlyMap<string
     const properties = isJsonObject(result) ? result['properties'] : undefined;
     return id === undefined || !isJsonObject(properties) ? [] : [{ id, properties }];
   });
-  for (const { id, properties } of records) if (valueOf(properties, by) !== '') add(valueOf(properties, by), id);
+  for (const { id, properties } of records)
+    if (valueOf(properties, by) !== '') add(valueOf(properties, by), id);
   // An address is primary for one contact at most, and then that contact is meant.
   if (by === 'email') {
     for (const { id, properties } of records) {

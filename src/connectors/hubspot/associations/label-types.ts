@@ -91,7 +91,10 @@ function* loadLabels(
   const key = `labels:${from}:${to}`;
   // Only this function writes under these keys.
   const cached = isFresh ? undefined : (cache.get(key) as Labels | undefined);
-  if (cached !== undefined && (cached.types.has(spelling(label)) || nowMs - cached.fetchedAtMs < UNKNOWN_LABEL_MS))
+  if (
+    cached !== undefined &&
+    (cached.types.has(spelling(label)) || nowMs - cached.fetchedAtMs < UNKNOWN_LABEL_MS)
+  )
     return cached;
   const { body } = yield* send({ method: 'GET', path: pathsOf(settings.api_version).labels(from, to) });
   const labels = { fetchedAtMs: nowMs, types: readLabels(body) };
@@ -106,7 +109,8 @@ function readLabels(body: unknown): ReadonlyMap<string, AssociationType> {
     const label = stringField(result, 'label');
     const associationCategory = stringField(result, 'category');
     const associationTypeId = isJsonObject(result) ? result['typeId'] : undefined;
-    if (label === undefined || associationCategory === undefined || typeof associationTypeId !== 'number') continue;
+    if (label === undefined || associationCategory === undefined || typeof associationTypeId !== 'number')
+      continue;
     types.set(spelling(label), { associationCategory, associationTypeId });
   }
   return types;
@@ -122,6 +126,11 @@ function quoted(label: string): string {
 
 /** The internal name of a new label: HubSpot takes no hyphen in it and no digit at its start. */
 function nameOf(label: string): string {
-  const name = spelling(label).replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
-  return /^[a-z]/.test(name) ? name : `label_${name}`;
+  const name = spelling(label)
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  if (/^[a-z]/.test(name)) return name;
+  // Other alphabets leave nothing of a label; its characters' numbers keep two of them apart.
+  const numbers = [...spelling(label)].map((character) => character.codePointAt(0)?.toString(16) ?? '');
+  return `label_${name === '' ? numbers.join('_') : name}`;
 }
