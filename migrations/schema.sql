@@ -142,6 +142,27 @@ create table limits (
   constraint limits_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 ) with (fillfactor=50);
 
+create table logins (
+  workspace_id integer not null,
+  connection text not null,
+  login_id text not null,
+  client_id text not null,
+  access_token text not null,
+  refresh_token text not null,
+  renew_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  account text,
+  scopes text[],
+  version bigint not null default 1,
+  claim text,
+  claimed_until timestamp with time zone,
+  logged_in_at timestamp with time zone not null default now(),
+  renewed_at timestamp with time zone,
+  constraint logins_pkey PRIMARY KEY (workspace_id, connection),
+  constraint logins_connection_known FOREIGN KEY (workspace_id, connection) REFERENCES connections(workspace_id, name) ON DELETE CASCADE,
+  constraint logins_claim_complete CHECK (((claim IS NULL) = (claimed_until IS NULL)))
+) with (fillfactor=50);
+
 create table migrations (
   number integer not null,
   name text not null,

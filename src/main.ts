@@ -31,6 +31,7 @@ import { insertRejectedEvents } from './store/queries/rejected-events.ts';
 import { findSourceByCredential } from './store/queries/sources.ts';
 import { listWorkspaces } from './store/queries/workspaces.ts';
 import { loadApiToken } from './store/api-token.ts';
+import { ConnectionLogin } from './store/logins.ts';
 import { openSealer } from './store/seal.ts';
 import { Signals } from './store/signals.ts';
 import { openStore } from './store/store.ts';
@@ -268,6 +269,7 @@ async function startWorker(engine: Engine, role: Role, only: string | undefined)
     },
     logOf,
     loadWorkspaces,
+    loginOf: (connection) => new ConnectionLogin(pool, sealer, connection),
     observer: operations.delivery,
   });
   operations.watchWorker(worker);

@@ -43,6 +43,7 @@ export class Seats {
           privateAddresses: connection.allowsPrivateAddresses,
           clock: options.clock,
           limits: makeLimitStore(options.pool, connection),
+          ...(options.loginOf === undefined ? {} : { login: options.loginOf(connection) }),
         }),
     );
   }

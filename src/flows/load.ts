@@ -32,7 +32,7 @@ export async function loadWorkspace(
 
 function toConnection(
   workspace: { readonly id: number; readonly name: string },
-  { suspendedAt, suspendedFault, secrets, delivery, ...declared }: StoredConnection,
+  { suspendedAt, suspendedFault, loginId, secrets, delivery, ...declared }: StoredConnection,
   { flows }: Declared,
   sealer: Sealer,
   registry: Registry,
@@ -59,7 +59,8 @@ function toConnection(
       suspendedAt === null || suspendedFault === null
         ? null
         : { at: suspendedAt.toISOString(), fault: suspendedFault },
-    revision: declared.secretsFingerprint,
+    // Whoever logs in anew may do so to another account.
+    revision: `${declared.secretsFingerprint}.${loginId ?? ''}`,
     registry,
   });
 }

@@ -5,6 +5,7 @@ import { DELIVERY_ERRORS } from './error-codes/delivery.ts';
 import { EMULATORS_ERRORS } from './error-codes/emulators.ts';
 import { HTTP_ERRORS } from './error-codes/http.ts';
 import { INGEST_ERRORS } from './error-codes/ingest.ts';
+import { LOGIN_ERRORS } from './error-codes/login.ts';
 import { REPLAY_ERRORS } from './error-codes/replay.ts';
 import { STORE_ERRORS } from './error-codes/store.ts';
 
@@ -20,6 +21,7 @@ export const ERROR_CODES = {
   ...EMULATORS_ERRORS,
   ...HTTP_ERRORS,
   ...INGEST_ERRORS,
+  ...LOGIN_ERRORS,
   ...REPLAY_ERRORS,
   ...STORE_ERRORS,
 } as const;

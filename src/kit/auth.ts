@@ -1,14 +1,55 @@
 import type { Redacted } from '../kernel/redacted.ts';
+import type { DescribeFailure } from './failures.ts';
 
-/** How calls of a connection prove who sends them; the engine does it. */
-export type Auth<Settings> =
+/**
+ * How calls of a connection prove who sends them. A connector makes it of its settings, so that these may choose among
+ * several kinds. It is data: the engine fetches tokens, keeps them, renews them and sends them.
+ */
+export type Auth =
   | { readonly kind: 'none' }
-  | { readonly kind: 'bearer'; readonly token: (settings: Settings) => Redacted }
-  | {
-      /** OAuth 2.0 client credentials (RFC 6749 section 4.4), the token fetched and refreshed by the engine. */
-      readonly kind: 'client_credentials';
-      readonly tokenUrl: (settings: Settings) => string;
-      readonly clientId: (settings: Settings) => string;
-      readonly clientSecret: (settings: Settings) => Redacted;
-      readonly audience: string;
-    };
+  | { readonly kind: 'bearer'; readonly token: Redacted }
+  | ClientCredentials
+  | AuthorizationCode;
+
+/** What every kind of OAuth 2.0 has. */
+interface OauthApp {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Redacted;
+  /** Reads what the token endpoint says when it refuses; what the connector says of other failures when absent. */
+  readonly describeFailure?: DescribeFailure;
+}
+
+/** OAuth 2.0 client credentials (RFC 6749 section 4.4): the app is its own user. */
+export interface ClientCredentials extends OauthApp {
+  readonly kind: 'client_credentials';
+  readonly audience: string;
+}
+
+/** OAuth 2.0 authorization code (RFC 6749 section 4.1): a human logs in once, and tokens are renewed from then on. */
+export interface AuthorizationCode extends OauthApp {
+  readonly kind: 'authorization_code';
+  /** The page on which the human agrees. */
+  readonly authorizeUrl: string;
+  /** Tells what a token may do (RFC 7662). */
+  readonly introspectUrl: string;
+  /** Ends a login (RFC 7009). */
+  readonly revokeUrl: string;
+  /** The scopes that these actions need, each with those that need it. */
+  readonly scopes: (actions: readonly string[]) => ReadonlyMap<string, readonly string[]>;
+  /** Of the authorize address, beyond those of RFC 6749 and RFC 7636. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Reads an answer of the token endpoint, or of the introspection, as far as the vendor goes beyond the RFCs. */
+  readonly readGrant: (body: unknown) => Grant;
+}
+
+/** What a login opened; a part is absent where the vendor does not tell. */
+export interface Grant {
+  /** The vendor's id of the account. */
+  readonly account?: string;
+  /** How the vendor calls the account. */
+  readonly accountName?: string;
+  /** Who logged in. */
+  readonly user?: string;
+  readonly scopes?: readonly string[];
+}

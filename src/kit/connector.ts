@@ -22,6 +22,8 @@ export interface Check<Settings> {
     readonly settings: Settings;
     readonly presets: readonly string[];
     readonly actions: readonly string[];
+    /** The scopes of the login; undefined for a connection without one, or when the vendor does not tell. */
+    readonly granted?: readonly string[] | undefined;
   }) => Steps<readonly CheckLine[]>;
 }
 
@@ -38,7 +40,7 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
   readonly title: string;
   /** Fields made with `secret()` are sealed at rest and redacted everywhere. */
   readonly settings: SettingsSchema;
-  readonly auth: Auth<z.output<SettingsSchema>>;
+  readonly auth: (settings: z.output<SettingsSchema>) => Auth;
   readonly http: {
     readonly baseUrl: (settings: z.output<SettingsSchema>) => string;
     readonly limits: (settings: z.output<SettingsSchema>) => readonly Limit[];

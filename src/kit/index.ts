@@ -1,7 +1,7 @@
 /** All that a connector may import besides `kernel`, `zod` and its own folder. */
 export { defineAction } from './action.ts';
 export type { Action, AnyAction, BatchRule, DeliverContext, Item } from './action.ts';
-export type { Auth } from './auth.ts';
+export type { Auth, AuthorizationCode, ClientCredentials, Grant } from './auth.ts';
 export type { ConnectionCache } from './cache.ts';
 export { claim, send } from './call.ts';
 export type { Call, CallResponse, Claim, Claimed, Step, StepAnswer, Steps } from './call.ts';

@@ -5,6 +5,8 @@ import type { CheckLine } from '../kit/index.ts';
 import { ConnectionClient } from './connection-client.ts';
 import { drive } from './drive.ts';
 import type { Driven } from './drive.ts';
+import { checkLogin } from './oauth/check-login.ts';
+import type { LoginStore } from './oauth/login-store.ts';
 import { RecordClaims } from './record-claims.ts';
 
 export interface CheckResult {
@@ -12,21 +14,33 @@ export interface CheckResult {
   readonly lines: readonly CheckLine[];
 }
 
-/** Runs every check of the connection's connector, in order. A check that fails does not stop the others. */
-export async function checkConnection(connection: Connection, clock: Clock): Promise<readonly CheckResult[]> {
+/**
+ * Runs every check of the connection's connector, in order. A check that fails does not stop the others, but without a
+ * login there is nothing that they could ask.
+ */
+export async function checkConnection(
+  connection: Connection,
+  clock: Clock,
+  login?: LoginStore,
+): Promise<readonly CheckResult[]> {
   const { connector, settings, allowsPrivateAddresses, flows } = connection;
   const client = new ConnectionClient({
     connector,
     settings,
     clock,
     privateAddresses: allowsPrivateAddresses,
+    ...(login === undefined ? {} : { login }),
   });
   const presets = flows.map((flow) => flow.preset.id);
   const actions = [...new Set(flows.map((flow) => flow.preset.action.id))];
   const results: CheckResult[] = [];
   try {
+    const checked = await checkLogin(connection, client);
+    if (checked !== undefined) results.push({ title: 'Login', lines: [checked.line] });
+    if (checked?.line.ok === false) return results;
+    const granted = checked?.granted;
     for (const { title, run } of connector.checks) {
-      const driven = await drive(run({ settings, presets, actions }), {
+      const driven = await drive(run({ settings, presets, actions, granted }), {
         client,
         claims: new RecordClaims(),
         signal: new AbortController().signal,

@@ -26,13 +26,13 @@ function makeClient(vendor: LocalVendor, connector = makeTestConnector(), clock:
 function makeOauthConnector(vendor: LocalVendor): AnyConnector {
   return {
     ...makeTestConnector(),
-    auth: {
+    auth: () => ({
       kind: 'client_credentials',
-      tokenUrl: () => `${vendor.url}/token`,
-      clientId: () => 'id',
-      clientSecret: () => new Redacted(SECRET),
+      tokenUrl: `${vendor.url}/token`,
+      clientId: 'id',
+      clientSecret: new Redacted(SECRET),
       audience: 'api',
-    },
+    }),
   };
 }
 

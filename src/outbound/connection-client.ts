@@ -3,24 +3,26 @@
  * what comes back by the connector's failures table, and keeps the exchange.
  */
 import type { Clock } from '../kernel/clock.ts';
-import type { Outcome } from '../kernel/outcome.ts';
 import { Redacted } from '../kernel/redacted.ts';
-import { classifyFailure } from '../kit/index.ts';
-import type { AnyConnector, Call, CallResponse, FailureVerdict } from '../kit/index.ts';
-import { AccessToken } from './access-token.ts';
+import type { AnyConnector, Auth, Call, CallResponse } from '../kit/index.ts';
 import { toExchange } from './exchange.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { callFailure, tokenFailure } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { HttpClient } from './http-client.ts';
 import { LIVE_CLAIMANT } from './limit-kind.ts';
 import type { Claimant } from './limit-kind.ts';
 import { MemoryLimitStore } from './limit-store.ts';
 import type { LimitStore } from './limit-store.ts';
 import { Limiter } from './limiter.ts';
+import { AccessToken } from './oauth/access-token.ts';
+import type { TokenAnswer } from './oauth/access-token.ts';
+import { makeClientCredentialsSource } from './oauth/client-credentials.ts';
+import type { LoginStore } from './oauth/login-store.ts';
+import { LoginTokens } from './oauth/login-tokens.ts';
 import { makeRedact } from './redaction.ts';
 import type { Redact } from './redaction.ts';
 import type { LimitReport } from './shared-limits.ts';
-
-export type Failure = Extract<Outcome, { kind: FailureVerdict }>;
 
 /** What became of a call; `exchange` is absent when nothing was sent. */
 export type Sent =
@@ -36,6 +38,8 @@ export interface ConnectionClientOptions {
   readonly privateAddresses: boolean;
   /** Where the limits of the vendor are kept for all workers; in this client alone when absent. */
   readonly limits?: LimitStore;
+  /** Where the login of the connection is kept, for one that a human logs in to. */
+  readonly login?: LoginStore;
 }
 
 const USER_AGENT = 'linchpin';
@@ -51,9 +55,10 @@ export class ConnectionClient {
   readonly #limiter: Limiter;
   readonly #baseUrl: string;
   readonly #redact: Redact;
+  readonly #auth: Auth;
   readonly #accessToken: AccessToken | undefined;
 
-  constructor({ connector, settings, clock, privateAddresses, limits }: ConnectionClientOptions) {
+  constructor({ connector, settings, clock, privateAddresses, limits, login }: ConnectionClientOptions) {
     this.#connector = connector;
     this.#settings = settings;
     this.#clock = clock;
@@ -66,7 +71,8 @@ export class ConnectionClient {
     });
     this.#baseUrl = connector.http.baseUrl(settings).replace(/\/+$/, '');
     this.#redact = makeRedact(secretsOf(settings));
-    this.#accessToken = this.#makeAccessToken();
+    this.#auth = connector.auth(settings);
+    this.#accessToken = this.#makeAccessToken(login);
   }
 
   /** Milliseconds until the vendor's main limit has room for another batch, as far as is known here. */
@@ -91,6 +97,11 @@ export class ConnectionClient {
     if (first?.refusedToken === undefined) return first?.sent;
     this.#accessToken?.drop(first.refusedToken);
     return (await this.#sendOnce(call, signal, claimant))?.sent;
+  }
+
+  /** The access token that calls would carry now; undefined for a connection that needs none of the engine's. */
+  accessToken(): Promise<TokenAnswer | undefined> {
+    return this.#accessToken?.get() ?? Promise.resolve(undefined);
   }
 
   async close(): Promise<void> {
@@ -143,67 +154,53 @@ export class ConnectionClient {
       this.#accessToken === undefined || token === undefined ? this.#redact : this.#redactAlso(token);
     const exchange = toExchange({ ...request, startedAtMs }, answer, this.#clock.now(), redact);
     if (answer.kind === 'network') {
-      return { sent: { kind: 'failed', failure: this.#networkFailure(answer), exchange } };
+      return { sent: { kind: 'failed', failure: callFailure(answer, this.#connector, redact), exchange } };
     }
     const { response } = answer;
     const isWanted =
       (response.status >= 200 && response.status < 300) || call.accept?.includes(response.status) === true;
-    if (isWanted) return { sent: { kind: 'response', response, exchange }, answer: response };
+    const isTokenRefused = response.status === 401 && this.#accessToken !== undefined && token !== undefined;
     return {
-      sent: { kind: 'failed', failure: this.#classify(response, redact), exchange },
+      sent: isWanted
+        ? { kind: 'response', response, exchange }
+        : { kind: 'failed', failure: callFailure(answer, this.#connector, redact), exchange },
       answer: response,
-      ...(response.status === 401 && this.#accessToken !== undefined && token !== undefined
-        ? { refusedToken: token }
-        : {}),
+      ...(isTokenRefused ? { refusedToken: token } : {}),
     };
   }
 
-  #redactAlso(token: Redacted): Redact {
-    return makeRedact([...secretsOf(this.#settings), token]);
+  #redactAlso(...tokens: readonly Redacted[]): Redact {
+    return makeRedact([...secretsOf(this.#settings), ...tokens]);
   }
 
   async #authorization(): Promise<
     { readonly kind: 'ok'; readonly token?: Redacted } | Extract<Sent, { kind: 'failed' }>
   > {
-    const { auth } = this.#connector;
-    if (auth.kind === 'bearer') return { kind: 'ok', token: auth.token(this.#settings) };
+    if (this.#auth.kind === 'bearer') return { kind: 'ok', token: this.#auth.token };
     if (this.#accessToken === undefined) return { kind: 'ok' };
     const held = await this.#accessToken.get();
-    if (held.kind === 'token') return { kind: 'ok', token: held.token };
-    return { kind: 'failed', failure: this.#tokenFailure(held.answer) };
+    return held.kind === 'token' ? { kind: 'ok', token: held.token } : held;
   }
 
-  #tokenFailure(answer: Answer): Failure {
-    if (answer.kind === 'network') return this.#networkFailure(answer);
-    const failure = this.#classify(answer.response, this.#redact);
-    // Whatever 4xx a token endpoint gives, no call of this connection can succeed until someone mends it
-    // (RFC 6749 section 5.2 answers 400 or 401 to wrong credentials).
-    return failure.kind === 'rejected' ? { kind: 'suspended', fault: failure.fault } : failure;
-  }
-
-  /** Faults quote the vendor, and a vendor may quote what it was sent. */
-  #classify(response: CallResponse, redact: Redact): Failure {
-    const { id, http } = this.#connector;
-    const failure = classifyFailure(response, http.failures, id, http.describeFailure);
-    if (failure.kind === 'deferred') return { ...failure, reason: redact(failure.reason) };
-    return { ...failure, fault: { ...failure.fault, message: redact(failure.fault.message) } };
-  }
-
-  #networkFailure({ code, message }: Extract<Answer, { kind: 'network' }>): Failure {
-    const fault = { code: `${this.#connector.id}.${code}`, message: this.#redact(message) };
-    return code === 'forbidden_address' ? { kind: 'suspended', fault } : { kind: 'retry', fault };
-  }
-
-  #makeAccessToken(): AccessToken | undefined {
-    const { auth } = this.#connector;
-    if (auth.kind !== 'client_credentials') return undefined;
-    const credentials = {
-      tokenUrl: auth.tokenUrl(this.#settings),
-      clientId: auth.clientId(this.#settings),
-      clientSecret: auth.clientSecret(this.#settings),
-      audience: auth.audience,
-    };
-    return new AccessToken(credentials, this.#http, this.#clock);
+  #makeAccessToken(store: LoginStore | undefined): AccessToken | undefined {
+    const auth = this.#auth;
+    if (auth.kind !== 'client_credentials' && auth.kind !== 'authorization_code') return undefined;
+    const http = this.#http;
+    const failureOf = (answer: Answer, secrets: readonly Redacted[] = []): Failure =>
+      tokenFailure(answer, this.#connector, this.#redactAlso(...secrets), auth.describeFailure);
+    if (auth.kind === 'client_credentials') {
+      return new AccessToken(makeClientCredentialsSource(auth, http, failureOf), this.#clock);
+    }
+    if (store === undefined) throw new TypeError('A connection with a login needs the store that keeps it.');
+    const source = new LoginTokens({
+      auth,
+      connectorId: this.#connector.id,
+      store,
+      http,
+      clock: this.#clock,
+      failureOf,
+    });
+    return new AccessToken(source, this.#clock);
   }
 }
 

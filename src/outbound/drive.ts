@@ -3,8 +3,9 @@
  * first call that fails ends the generator, and its failure is the verdict on all it was doing.
  */
 import type { CallResponse, Claimed, Step, Steps } from '../kit/index.ts';
-import type { ConnectionClient, Failure } from './connection-client.ts';
+import type { ConnectionClient } from './connection-client.ts';
 import type { Exchange } from './exchange.ts';
+import type { Failure } from './failure.ts';
 import type { Claimant } from './limit-kind.ts';
 import type { RecordClaims } from './record-claims.ts';
 

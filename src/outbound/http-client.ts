@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Where a call must be quicker than others of the client. */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpClientOptions {
@@ -41,12 +43,12 @@ export class HttpClient {
   }
 
   /** Sends; a failure to get an answer is an answer of its own, never thrown. */
-  async send({ method, url, headers, body }: HttpRequest): Promise<Answer> {
+  async send({ method, url, headers, body, timeoutMs = this.#timeoutMs }: HttpRequest): Promise<Answer> {
     // Ended with the call: a timer of `AbortSignal.timeout` lives on and makes an error for nobody.
     const deadline = new AbortController();
     const timer = setTimeout(() => {
       deadline.abort(new DeadlinePassed());
-    }, this.#timeoutMs);
+    }, timeoutMs);
     try {
       const response = await request(url, {
         method,
@@ -62,7 +64,7 @@ export class HttpClient {
         response: toCallResponse(response.statusCode, response.headers, text),
       };
     } catch (error) {
-      return { kind: 'network', ...describe(error, this.#timeoutMs) };
+      return { kind: 'network', ...describe(error, timeoutMs) };
     } finally {
       clearTimeout(timer);
     }

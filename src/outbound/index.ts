@@ -10,4 +10,8 @@ export { LIVE_CLAIMANT } from './limit-kind.ts';
 export type { Claimant } from './limit-kind.ts';
 export type { LimitStore } from './limit-store.ts';
 export { RecordClaims } from './record-claims.ts';
+export { beginAuthorization, readPasted, readRedirect, refused } from './oauth/authorization.ts';
+export type { Authorization } from './oauth/authorization.ts';
+export { authorizationOf, finishLogin, revokeLogin } from './oauth/log-in.ts';
+export type { LoginStore } from './oauth/login-store.ts';
 export type { LimitReport } from './shared-limits.ts';

@@ -92,7 +92,7 @@ export const benchConnector: AnyConnector = defineConnector({
   id: 'bench',
   title: 'Bench',
   settings,
-  auth: { kind: 'bearer', token: ({ access_token }) => access_token },
+  auth: ({ access_token }) => ({ kind: 'bearer', token: access_token }),
   http: {
     baseUrl: ({ base_url }) => base_url,
     limits: () => [],

@@ -111,7 +111,7 @@ export function makeTestConnector({
     id: 'test',
     title: 'Test',
     settings,
-    auth: { kind: 'bearer', token: ({ access_token }) => access_token },
+    auth: ({ access_token }) => ({ kind: 'bearer', token: access_token }),
     http: {
       baseUrl: ({ base_url }) => base_url,
       limits: () => limits,

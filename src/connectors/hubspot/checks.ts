@@ -21,6 +21,7 @@ const SCOPE_REMEDY = 'In HubSpot, add the scope to the private app or service ke
 interface CheckContext {
   readonly settings: Settings;
   readonly presets: readonly string[];
+  readonly granted?: readonly string[] | undefined;
 }
 
 /** Who the token belongs to, and what the plan has left. */
@@ -56,8 +57,8 @@ function ofPortal({ body }: CallResponse): string {
 
 const scopes: Check<Settings> = {
   title: 'Scopes',
-  *run({ settings }: CheckContext): Steps<readonly CheckLine[]> {
-    const granted = yield* grantedScopes(settings);
+  *run(context: CheckContext): Steps<readonly CheckLine[]> {
+    const granted = yield* grantedScopes(context);
     if (granted === undefined) {
       return [
         { ok: true, text: 'HubSpot does not list the scopes of this kind of token; the next lines try them' },
@@ -72,10 +73,14 @@ const scopes: Check<Settings> = {
 };
 
 /**
- * The scopes of a private app's token, `undefined` where HubSpot does not tell. The call is not in HubSpot's
- * published specifications (integrators use it, 2026-11), so nothing but this check relies on it.
+ * The scopes of the login, or of a private app's token; `undefined` where HubSpot does not tell. The call for the latter
+ * is not in HubSpot's published specifications (integrators use it, 2026-11), so nothing but this check relies on it.
  */
-function* grantedScopes({ access_token }: Settings): Steps<readonly string[] | undefined> {
+function* grantedScopes({
+  settings: { access_token },
+  granted,
+}: CheckContext): Steps<readonly string[] | undefined> {
+  if (access_token === undefined) return granted;
   const { status, body } = yield* send({
     method: 'POST',
     path: '/oauth/v2/private-apps/get/access-token-info',
@@ -105,7 +110,8 @@ const contacts: Check<Settings> = {
 
 const properties: Check<Settings> = {
   title: 'Properties',
-  *run({ settings, presets }: CheckContext): Steps<readonly CheckLine[]> {
+  *run(context: CheckContext): Steps<readonly CheckLine[]> {
+    const { settings, presets } = context;
     const response = yield* send({
       method: 'GET',
       path: pathsOf(settings.api_version).properties('contacts'),
@@ -119,7 +125,7 @@ const properties: Check<Settings> = {
     const missing = wanted.map(({ name }) => name).filter((name) => !known.has(name));
     if (missing.length === 0)
       return [{ ok: true, text: `Properties present (${String(known.size)} of contacts)` }];
-    const granted = yield* grantedScopes(settings);
+    const granted = yield* grantedScopes(context);
     return [
       granted === undefined || granted.includes('crm.schemas.contacts.write')
         ? { ok: true, text: `Properties to be created when first needed: ${missing.join(', ')}` }

@@ -3,6 +3,7 @@ import { upsertContact } from './actions/upsert-contact.ts';
 import { checks } from './checks.ts';
 import { FAILURES } from './failures.ts';
 import { limitsOf } from './limits.ts';
+import { authOf } from './login.ts';
 import { identify } from './presets/identify.ts';
 import { subscribers } from './presets/subscribers.ts';
 import { settingsSchema } from './settings.ts';
@@ -12,7 +13,7 @@ export const hubspot = defineConnector({
   id: 'hubspot',
   title: 'HubSpot',
   settings: settingsSchema,
-  auth: { kind: 'bearer', token: ({ access_token }) => access_token },
+  auth: authOf,
   http: {
     baseUrl: ({ base_url }) => base_url,
     limits: limitsOf,

@@ -11,14 +11,14 @@ export const sesamy = defineConnector({
   id: 'sesamy',
   title: 'Sesamy',
   settings: sesamySettings,
-  auth: {
+  auth: (settings) => ({
     kind: 'client_credentials',
-    tokenUrl,
-    clientId: (settings) => settings.client_id,
-    clientSecret: (settings) => settings.client_secret,
+    tokenUrl: tokenUrl(settings),
+    clientId: settings.client_id,
+    clientSecret: settings.client_secret,
     // The same for every environment: https://developers.sesamy.com/authentication, read 2026-11.
     audience: 'https://api.sesamy.com',
-  },
+  }),
   http: {
     baseUrl: (settings) => settings.api_url,
     limits: (settings) => [

@@ -11,7 +11,7 @@ export const subscribers = defineConnector({
     /** What the senders of events present as their bearer token. */
     token: secret(),
   }),
-  auth: { kind: 'none' },
+  auth: () => ({ kind: 'none' }),
   http: {
     // Never called; RFC 2606 keeps this name from ever existing.
     baseUrl: () => 'https://subscribers.invalid',

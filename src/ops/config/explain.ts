@@ -20,7 +20,9 @@ export function explainIssue(issue: Issue, reading: Reading, schema: z.ZodType):
     return issue.keys.map((key) => unknownKey(key, path, keysAt(schema, tree.value, path), reading));
   }
   if (path.length > 0 && valueAt(tree.value, path) === undefined) {
-    return isMisspelt(path, reading, schema) ? [] : [missingKey(path, reading)];
+    // What a connector says itself tells what else could stand there.
+    const hint = issue.code === 'custom' ? ` ${issue.message}` : '';
+    return isMisspelt(path, reading, schema) ? [] : [missingKey(path, reading, hint)];
   }
 
   const name = formatPath(path);
@@ -96,12 +98,12 @@ function isMisspelt(path: Path, { tree }: Reading, schema: z.ZodType): boolean {
   );
 }
 
-function missingKey(path: Path, reading: Reading): ConfigProblem {
+function missingKey(path: Path, reading: Reading, hint: string): ConfigProblem {
   const inside = path.length === 1 ? '' : ` in ${formatPath(path.slice(0, -1))}`;
   return problemAt(
     'config.missing_key',
     path,
-    `The key "${String(path.at(-1))}" is missing${inside}.`,
+    `The key "${String(path.at(-1))}" is missing${inside}.${hint}`,
     reading,
   );
 }

@@ -27,6 +27,8 @@ export interface DeclaredConnection {
 export interface StoredConnection extends DeclaredConnection {
   readonly suspendedAt: Date | null;
   readonly suspendedFault: Fault | null;
+  /** Null while nobody has logged in. */
+  readonly loginId: string | null;
 }
 
 export interface DeclaredFlow {
@@ -53,7 +55,9 @@ export async function listDeclared(db: Db, workspaceId: number): Promise<Declare
   );
   const connections = await db.query<StoredConnection>(
     `select name, connector, settings, secrets, secrets_fingerprint as "secretsFingerprint", delivery, suspended_at as "suspendedAt",
-       suspended_fault as "suspendedFault" from connections where workspace_id = $1 order by name`,
+       suspended_fault as "suspendedFault", login_id as "loginId"
+     from connections c left join logins l on l.workspace_id = c.workspace_id and l.connection = c.name
+     where c.workspace_id = $1 order by name`,
     [workspaceId],
   );
   const flows = await db.query<DeclaredFlow>(
