@@ -7,6 +7,7 @@ import { pathsOf } from '../paths.ts';
 import { normaliseKey, refKey } from '../records/record-ref.ts';
 import type { RecordRef } from '../records/record-ref.ts';
 import type { Settings } from '../settings.ts';
+import { listOf } from '../vendor-answer.ts';
 
 /** What looking for records needs of an action's context, whatever its options. */
 export type FindContext = Pick<DeliverContext<Settings, unknown>, 'settings' | 'cache'>;
@@ -93,7 +94,7 @@ function* read(refs: readonly RecordRef[], { settings }: FindContext): Steps<rea
       properties: by === 'email' ? ['email', 'hs_additional_emails'] : [by],
     },
   });
-  return resultsOf(body);
+  return listOf(body, 'results');
 }
 
 function* search(refs: readonly RecordRef[], { settings }: FindContext): Steps<readonly unknown[]> {
@@ -107,7 +108,7 @@ function* search(refs: readonly RecordRef[], { settings }: FindContext): Steps<r
       limit: SEARCH_RESULTS_MAX,
     },
   });
-  return resultsOf(body);
+  return listOf(body, 'results');
 }
 
 function searchable(refs: readonly RecordRef[]): readonly (readonly RecordRef[])[] {
@@ -123,10 +124,6 @@ function searchable(refs: readonly RecordRef[]): readonly (readonly RecordRef[])
     chunks.at(-1)?.push(ref);
   }
   return chunks;
-}
-
-function resultsOf(body: unknown): readonly unknown[] {
-  return isJsonObject(body) && Array.isArray(body['results']) ? body['results'] : [];
 }
 
 /** Ids by what the records say they are found by. Of several companies with a domain the oldest counts, listed first. */

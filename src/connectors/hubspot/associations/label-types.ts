@@ -4,6 +4,7 @@ import { send, stringField } from '../../../kit/index.ts';
 import type { DeliverContext, Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
 import type { Settings } from '../settings.ts';
+import { listOf } from '../vendor-answer.ts';
 import { toFault } from '../vendor-error.ts';
 
 /** A kind of association as calls name it. */
@@ -103,9 +104,8 @@ function* loadLabels(
 }
 
 function readLabels(body: unknown): ReadonlyMap<string, AssociationType> {
-  const results = isJsonObject(body) && Array.isArray(body['results']) ? body['results'] : [];
   const types = new Map<string, AssociationType>();
-  for (const result of results) {
+  for (const result of listOf(body, 'results')) {
     const label = stringField(result, 'label');
     const associationCategory = stringField(result, 'category');
     const associationTypeId = isJsonObject(result) ? result['typeId'] : undefined;

@@ -5,6 +5,7 @@ import { send, stringField } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
 import type { Partly } from '../in-halves.ts';
 import { pathsOf } from '../paths.ts';
+import { listOf } from '../vendor-answer.ts';
 import { contextStrings, toFault } from '../vendor-error.ts';
 import type { AssociationType } from './label-types.ts';
 import type { Link, LinkContext } from './link.ts';
@@ -117,9 +118,4 @@ function idOf(result: unknown, end: 'from' | 'to'): string {
   const object = result[end];
   const id = isJsonObject(object) ? object['id'] : result[`${end}ObjectId`];
   return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
-}
-
-function listOf(body: unknown, name: string): readonly unknown[] {
-  const list: unknown = isJsonObject(body) ? body[name] : undefined;
-  return Array.isArray(list) ? list : [];
 }

@@ -1,0 +1,80 @@
+import type { JsonValue } from '../../../kernel/json.ts';
+import { isJsonObject } from '../../../kernel/json.ts';
+import { toEpochMs } from '../records/property-value.ts';
+import type { EventProperty } from './definitions.ts';
+
+/** Why a value is left out; it is never bent to fit. */
+export interface Unfit {
+  readonly unfit: string;
+}
+
+// developers.hubspot.com, custom events, limits (read 2026-11): over HTTP a longer value fails the event.
+const VALUE_CHARACTERS_MAX = 256;
+const ADDRESS_CHARACTERS_MAX = 1_024;
+const ADDRESS = /url|referrer|link/;
+
+export function isUnfit(value: string | Unfit): value is Unfit {
+  return typeof value === 'object';
+}
+
+/**
+ * The text that HubSpot takes for a value of an event, since it takes nothing but text. Text stays as it is to the
+ * letter, leading zeros, blanks and the empty text included. Lists of plain values are joined by `;`, which is how
+ * HubSpot writes several values; other lists, and objects, become JSON. What does not fit the property's type is left out.
+ */
+export function toEventValue(property: EventProperty, value: JsonValue): string | Unfit {
+  const text = byType(property, value);
+  if (isUnfit(text)) return text;
+  const max = ADDRESS.test(property.name) ? ADDRESS_CHARACTERS_MAX : VALUE_CHARACTERS_MAX;
+  return text.length > max ? { unfit: `longer than ${String(max)} characters` } : text;
+}
+
+function byType(property: EventProperty, value: JsonValue): string | Unfit {
+  if (value === null) return { unfit: 'null, which an event cannot hold' };
+  switch (property.type) {
+    case 'number':
+      return toNumber(value);
+    case 'bool':
+      return toFlag(value);
+    case 'enumeration':
+      return toOption(property, value);
+    case 'date':
+    case 'datetime':
+      return toTime(value);
+    default:
+      return toText(value);
+  }
+}
+
+function toText(value: Exclude<JsonValue, null>): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return isJsonObject(value) ? JSON.stringify(value) : String(value);
+  const isPlain = value.every((entry) => typeof entry !== 'object' && !String(entry).includes(';'));
+  return isPlain ? value.map(String).join(';') : JSON.stringify(value);
+}
+
+const NOT_A_NUMBER: Unfit = { unfit: 'not a number' };
+
+/** Text only when it is the number and nothing else: `01234` as a number would lose its zero. */
+function toNumber(value: JsonValue): string | Unfit {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && String(Number(value)) === value ? value : NOT_A_NUMBER;
+}
+
+function toFlag(value: JsonValue): string | Unfit {
+  const text = String(value);
+  return text === 'true' || text === 'false' ? text : { unfit: 'neither true nor false' };
+}
+
+function toOption({ options }: EventProperty, value: Exclude<JsonValue, null>): string | Unfit {
+  const wanted = Array.isArray(value) ? value.map(String) : [toText(value)];
+  const found = wanted.map((text) => options.get(text) ?? options.get(text.trim().toLowerCase()));
+  return found.every((option) => option !== undefined) && found.length > 0
+    ? found.join(';')
+    : { unfit: 'not one of the options' };
+}
+
+function toTime(value: JsonValue): string | Unfit {
+  const isTime = (typeof value === 'string' || typeof value === 'number') && toEpochMs(value) !== undefined;
+  return isTime ? String(value) : { unfit: 'not a date' };
+}

@@ -1,0 +1,246 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { JsonObject } from '../../../kernel/json.ts';
+import type { Call, CallResponse } from '../../../kit/index.ts';
+import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
+import { sendEvent } from '../actions/send-event.ts';
+import { settingsSchema } from '../settings.ts';
+
+interface Property extends JsonObject {
+  readonly name: string;
+  readonly type: string;
+}
+
+const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
+const text = (name: string): Property => ({ name, type: 'string' });
+let definitions: Map<string, { properties: Property[]; archived?: boolean }>;
+let cache: ReturnType<typeof aCache>;
+let nowMs: number;
+let onCall: (call: Call) => CallResponse | undefined;
+
+beforeEach(() => {
+  definitions = new Map([
+    ['order_completed', { properties: [text('order_id'), { name: 'total', type: 'number' }] }],
+  ]);
+  cache = aCache();
+  nowMs = 1_790_000_000_000;
+  onCall = () => undefined;
+});
+
+const answered = (status: number, body?: unknown): CallResponse => ({ status, headers: {}, body });
+
+/** The least that HubSpot does with events: it keeps definitions and accepts what is sent. */
+function answer(call: Call): CallResponse {
+  const scripted = onCall(call);
+  if (scripted !== undefined) return scripted;
+  const { method, path, body } = call;
+  if (path.endsWith('/send/batch')) return answered(204);
+  const [, name = '', isProperty] = /event-definitions\/(?:pe1_)?(\w+)(\/property)?$/.exec(path) ?? [];
+  if (method === 'POST' && isProperty !== undefined) {
+    definitions.get(name)?.properties.push(body as Property);
+    return answered(201, body);
+  }
+  if (method === 'POST') {
+    const created = body as unknown as { name: string; propertyDefinitions: Property[] };
+    definitions.set(created.name, { properties: [...created.propertyDefinitions] });
+    return answered(201, {});
+  }
+  const found = definitions.get(name);
+  return found === undefined
+    ? answered(404, { message: 'resource not found' })
+    : answered(200, { name, fullyQualifiedName: `pe1_${name}`, ...found });
+}
+
+function deliver(inputs: readonly object[], options: object = {}) {
+  const batch = inputs.map((input, index) => ({
+    input: sendEvent.input.parse({ email: 'a@x.io', ...input }),
+    traceId: `t${String(index)}`,
+    attempt: 1,
+  }));
+  const context = { settings, options: sendEvent.options.parse(options), cache, nowMs };
+  return driveSteps(sendEvent.deliver(batch, context), answer);
+}
+
+const inputsOf = (calls: readonly Call[]): readonly { properties: JsonObject }[] =>
+  calls
+    .filter(({ path }) => path.endsWith('/send/batch'))
+    .flatMap(({ body }) => (body as unknown as { inputs: { properties: JsonObject }[] }).inputs);
+const ends = (calls: readonly Call[]): string[] =>
+  calls.map(({ method, path }) => `${method} ${path.replace(/^.*2026-09/, '')}`);
+
+test('500 events of a known name cost a read of its definition once an hour, and one call', () => {
+  const events = Array.from({ length: 500 }, () => ({ event: 'Order Completed' }));
+  const first = deliver(events);
+  expect(first.result.every(({ kind }) => kind === 'delivered')).toBe(true);
+  expect(ends(first.calls)).toEqual(['GET /event-definitions/order_completed', 'POST /send/batch']);
+  expect(ends(deliver(events).calls)).toEqual(['POST /send/batch']);
+});
+
+test('an event carries its name in full, its subject, its own time and a stable id', () => {
+  const { calls } = deliver([
+    {
+      event: 'Order Completed',
+      utk: 'u',
+      object_id: 7,
+      occurred_at: '2026-11-01T10:00:00.000Z',
+      uuid: 'm-1',
+    },
+  ]);
+  expect(inputsOf(calls)).toEqual([
+    {
+      eventName: 'pe1_order_completed',
+      email: 'a@x.io',
+      utk: 'u',
+      objectId: '7',
+      occurredAt: '2026-11-01T10:00:00.000Z',
+      uuid: 'm-1',
+      properties: {},
+    },
+  ]);
+});
+
+test('values are never changed: they become text, or are left out with the reason', () => {
+  definitions.set('seen', { properties: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map(text) });
+  const { result, calls } = deliver([
+    {
+      event: 'seen',
+      properties: {
+        a: '01234',
+        b: '',
+        c: '12345678901234567890',
+        d: true,
+        e: ['x', 'y'],
+        f: { deep: [1] },
+        g: null,
+        h: '+31612',
+        i: 'x'.repeat(257),
+        j: 1,
+      },
+    },
+  ]);
+  expect(inputsOf(calls)[0]?.properties).toEqual({
+    a: '01234',
+    b: '',
+    c: '12345678901234567890',
+    d: 'true',
+    e: 'x;y',
+    f: '{"deep":[1]}',
+    h: '+31612',
+  });
+  expect(result).toEqual([
+    {
+      kind: 'delivered',
+      notes: [
+        'Left out, null, which an event cannot hold: g.',
+        'Left out, longer than 256 characters: i.',
+        'Left out, unknown to HubSpot: j.',
+      ],
+    },
+  ]);
+});
+
+test('a text that a number would change is left out of a number', () => {
+  const event = (total: unknown): object => ({ event: 'order_completed', properties: { total } });
+  const { calls } = deliver([event('01'), event('12.5'), event(3), event('')]);
+  expect(inputsOf(calls).map(({ properties }) => properties)).toEqual([
+    {},
+    { total: '12.5' },
+    { total: '3' },
+    {},
+  ]);
+});
+
+test('an event that HubSpot lacks is refused, or created with its properties typed by their values', () => {
+  const events = [
+    { event: 'Signed Up', properties: { Plan: 'gold', age: 40, vip: true, code: 7 } },
+    { event: 'signed-up', properties: { code: '007', empty: null } },
+  ];
+  expect(deliver(events, { schema: 'extend' }).result).toMatchObject([
+    { kind: 'rejected', fault: { code: 'hubspot.event_unknown' } },
+    { kind: 'rejected' },
+  ]);
+  const { result, calls } = deliver(events, { schema: 'create' });
+  expect(result.map(({ kind }) => kind)).toEqual(['delivered', 'delivered']);
+  expect(calls[0]?.body).toMatchObject({
+    name: 'signed_up',
+    label: 'Signed Up',
+    primaryObject: 'CONTACT',
+    propertyDefinitions: [
+      { name: 'plan', label: 'Plan', type: 'string' },
+      { name: 'age', type: 'number' },
+      { name: 'vip', type: 'enumeration' },
+      { name: 'code', type: 'string' },
+    ],
+  });
+  expect(inputsOf(calls)[1]?.properties).toEqual({ code: '007' });
+});
+
+test('a property that HubSpot lacks is added where the flow says so, and a refused one is not asked for again', () => {
+  const event = { event: 'order_completed', properties: { coupon: 'X', banned: 'y' } };
+  expect(deliver([event]).result).toMatchObject([
+    { notes: ['Left out, unknown to HubSpot: coupon, banned.'] },
+  ]);
+  onCall = ({ path, body }) =>
+    path.endsWith('/property') && (body as { name?: string }).name === 'banned'
+      ? answered(400, { category: 'VALIDATION_ERROR', message: 'no' })
+      : undefined;
+  const { result, calls } = deliver([event], { schema: 'extend' });
+  expect(result).toMatchObject([{ kind: 'delivered', notes: ['Left out, unknown to HubSpot: banned.'] }]);
+  expect(inputsOf(calls)[0]?.properties).toEqual({ coupon: 'X' });
+  expect(ends(deliver([event], { schema: 'extend' }).calls)).toEqual(['POST /send/batch']);
+});
+
+test('no more than fifty properties are created or sent', () => {
+  const properties = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`p${String(index)}`, 'v']));
+  const { calls } = deliver([{ event: 'wide', properties }], { schema: 'create' });
+  expect(Object.keys(inputsOf(calls)[0]?.properties ?? {})).toHaveLength(50);
+  expect(definitions.get('wide')?.properties).toHaveLength(50);
+});
+
+test.each([
+  ['names nobody', { event: 'order_completed', email: undefined }, 'hubspot.event_without_subject'],
+  ['has a name without a letter', { event: '123' }, 'hubspot.event_name_unusable'],
+  ['has a name too long', { event: 'x'.repeat(51) }, 'hubspot.event_name_unusable'],
+  [
+    'has a time without a zone',
+    { event: 'order_completed', occurred_at: '2026-11-01T10:00' },
+    'hubspot.INVALID_DATE',
+  ],
+])('an event that %s is refused before it is sent', (_, input, code) => {
+  const { result, calls } = deliver([input]);
+  expect(result).toMatchObject([{ kind: 'rejected', fault: { code } }]);
+  expect(calls.filter(({ path }) => path.endsWith('/send/batch'))).toEqual([]);
+});
+
+test('an event whose definition was deleted is refused with that reason', () => {
+  definitions.set('gone', { properties: [], archived: true });
+  expect(deliver([{ event: 'gone' }]).result).toMatchObject([
+    { kind: 'rejected', fault: { code: 'hubspot.event_archived' } },
+  ]);
+});
+
+test('a definition that has gone since it was read is read again at the next attempt', () => {
+  const event = { event: 'order_completed' };
+  deliver([event]);
+  nowMs += 60_000;
+  onCall = ({ path }) =>
+    path.endsWith('/send/batch')
+      ? answered(400, { message: 'Event with fully qualified name pe1_order_completed does not exist.' })
+      : undefined;
+  expect(deliver([event]).result).toMatchObject([{ kind: 'retry' }]);
+  definitions.clear();
+  expect(deliver([event]).result).toMatchObject([
+    { kind: 'rejected', fault: { code: 'hubspot.event_unknown' } },
+  ]);
+});
+
+test('one event that HubSpot refuses costs that event only', () => {
+  onCall = ({ path, body }) =>
+    path.endsWith('/send/batch') && JSON.stringify(body).includes('bad@x.io')
+      ? answered(400, { category: 'VALIDATION_ERROR', message: 'Invalid email bad@x.io' })
+      : undefined;
+  const { result } = deliver(
+    ['a@x.io', 'b@x.io', 'bad@x.io'].map((email) => ({ event: 'order_completed', email })),
+  );
+  expect(result.map(({ kind }) => kind)).toEqual(['delivered', 'delivered', 'rejected']);
+  expect(JSON.stringify(result)).not.toContain('bad@x.io');
+});

@@ -1,0 +1,108 @@
+import type { JsonObject } from '../../../kernel/json.ts';
+import type { Fault, Outcome } from '../../../kernel/outcome.ts';
+import { send } from '../../../kit/index.ts';
+import type { DeliverContext, Item, Steps } from '../../../kit/index.ts';
+import { inHalves } from '../in-halves.ts';
+import type { Partly } from '../in-halves.ts';
+import { pathsOf } from '../paths.ts';
+import type { Settings } from '../settings.ts';
+import { toFault } from '../vendor-error.ts';
+import { listOf } from '../vendor-answer.ts';
+import { dropDefinition, saysAbsent } from './definitions.ts';
+import { ensureDefinitions } from './ensure-definitions.ts';
+import type { EventInput, EventOptions } from './event-input.ts';
+import { eventName, isUnusable } from './event-name.ts';
+import { toOccurrence } from './occurrence.ts';
+import type { Occurrence } from './occurrence.ts';
+
+export type EventContext = DeliverContext<Settings, EventOptions>;
+
+/**
+ * Sends up to 500 events in one call. Before that it makes sure, once an hour per name, that HubSpot has the event and
+ * its properties: HubSpot says nothing more about an event once it has accepted the call.
+ */
+export function* sendEvents(
+  batch: readonly Item<EventInput>[],
+  context: EventContext,
+): Steps<readonly Outcome[]> {
+  const outcomes = new Map<Item<EventInput>, Outcome>();
+  const named = new Map<string, Item<EventInput>[]>();
+  for (const item of batch) {
+    const name = eventName(item.input.event);
+    const refusal = isUnusable(name)
+      ? rejected(
+          'hubspot.event_name_unusable',
+          `The event has a name that HubSpot cannot take: ${name.unusable}.`,
+        )
+      : subjectFault(item.input);
+    if (refusal !== undefined) outcomes.set(item, refusal);
+    else if (!isUnusable(name)) named.set(name, [...(named.get(name) ?? []), item]);
+  }
+  const definitions = yield* ensureDefinitions(named, context);
+  const occurrences: Occurrence[] = [];
+  for (const [name, items] of named) {
+    const definition = definitions.get(name);
+    for (const item of items) {
+      if (definition === undefined || 'kind' in definition) outcomes.set(item, definition ?? absent(name));
+      else {
+        const occurrence = toOccurrence(item, name, definition);
+        if ('kind' in occurrence) outcomes.set(item, occurrence);
+        else occurrences.push(occurrence);
+      }
+    }
+  }
+  const sent = yield* inHalves(occurrences, (part) => sendOccurrences(part, context));
+  for (const [{ item }, outcome] of sent) outcomes.set(item, outcome);
+  return batch.map((item) => outcomes.get(item) ?? absent(item.input.event));
+}
+
+function subjectFault({ email, utk, object_id }: EventInput): Outcome | undefined {
+  if (email !== undefined || utk !== undefined || object_id !== undefined) return undefined;
+  return rejected(
+    'hubspot.event_without_subject',
+    'The event names nobody: it needs email, utk or object_id.',
+  );
+}
+
+function absent(name: string): Outcome {
+  return rejected('hubspot.event_unknown', `HubSpot has no event ${name}, and the flow does not create any.`);
+}
+
+function rejected(code: string, message: string): Outcome {
+  return { kind: 'rejected', fault: { code, message } };
+}
+
+function* sendOccurrences(
+  occurrences: readonly Occurrence[],
+  context: EventContext,
+): Steps<Partly<Occurrence, Outcome>> {
+  const { status, body } = yield* send({
+    method: 'POST',
+    path: `${pathsOf(context.settings.api_version).events}/send/batch`,
+    body: { inputs: occurrences.map(({ body: input }): JsonObject => input) },
+    accept: [400, 404],
+  });
+  const errors = status >= 300 ? [body] : listOf(body, 'errors');
+  if (errors.length === 0)
+    return { settled: new Map(occurrences.map((each) => [each, delivered(each)])), unclear: [] };
+  const [only] = occurrences;
+  if (only === undefined || occurrences.length > 1) return { settled: new Map(), unclear: occurrences };
+  return { settled: new Map([[only, refused(only, errors[0], status, context)]]), unclear: [] };
+}
+
+function delivered({ notes }: Occurrence): Outcome {
+  return { kind: 'delivered', ...(notes.length === 0 ? {} : { notes }) };
+}
+
+/** What HubSpot says about an event or a property can be news only if the definition is older than this run. */
+function refused(
+  { name, definition }: Occurrence,
+  error: unknown,
+  status: number,
+  context: EventContext,
+): Outcome {
+  const fault: Fault = toFault(error, status >= 300 ? status : undefined);
+  if (!saysAbsent(error) || definition.fetchedAtMs >= context.nowMs) return { kind: 'rejected', fault };
+  dropDefinition(name, context);
+  return { kind: 'retry', fault };
+}
