@@ -1,5 +1,6 @@
 import { json, Refused } from '../core/index.ts';
 import type { Reply } from '../core/index.ts';
+import type { ObjectType } from './objects/object-types.ts';
 
 /** HubSpot's error envelope. The correlation id joins it on the way out, equal to the header's. */
 export interface ErrorBody {
@@ -47,21 +48,35 @@ export function notFound(): Refused {
   return refuse(404, { message: 'resource not found' });
 }
 
-export function contactExists(existingId: string): Refused {
-  return refuse(409, { message: `Contact already exists. Existing ID: ${existingId}`, category: 'CONFLICT' });
+/** Recorded for contacts, the one object whose creation can meet it. */
+export function recordExists({ singular }: ObjectType, existingId: string): Refused {
+  const name = singular.charAt(0).toUpperCase() + singular.slice(1);
+  return refuse(409, { message: `${name} already exists. Existing ID: ${existingId}`, category: 'CONFLICT' });
+}
+
+/** A creation without what its object needs. The words are those of the forum's many copies; not recorded by us. */
+export function requiredMissing({ messageName }: ObjectType, properties: readonly string[]): Refused {
+  return invalid(`Error creating ${messageName}. Some required properties were not set.`, { properties });
 }
 
 /** Recorded in September 2026: `holderId`, the second id, owns the value; the first is the record refused. */
 export function valueTaken(taken: {
   readonly portalId: number;
+  readonly type: ObjectType;
   readonly property: string;
   readonly value: string;
   readonly id: string;
   readonly holderId: string;
 }): Refused {
-  const { portalId, property, value, id, holderId } = taken;
+  const { portalId, type, property, value, id, holderId } = taken;
+  const [metaTypeId, innerId] = type.id.split('-');
+  // Recorded for contacts; that custom objects are written by their two numbers is assumed.
+  const typeText =
+    metaTypeId === '0'
+      ? `legacyObjectType=${type.messageName}`
+      : `innerId=${innerId ?? ''}, metaTypeId=${metaTypeId ?? ''}`;
   return invalid(
-    `Cannot set PropertyValueCoordinates{portalId=${portalId}, objectTypeId=ObjectTypeId{legacyObjectType=CONTACT}, ` +
+    `Cannot set PropertyValueCoordinates{portalId=${portalId}, objectTypeId=ObjectTypeId{${typeText}}, ` +
       `propertyName=${property}, value=${value}} on ${id}. ${holderId} already has that value.`,
   );
 }
@@ -94,13 +109,18 @@ export function propertiesInvalid(faults: readonly PropertyFault[], portalId: nu
   });
 }
 
+/** The words are assumed. */
+export function readOnlyObject({ plural }: ObjectType): Refused {
+  return invalid(`Records of type ${plural} cannot be written through the API`);
+}
+
 export function duplicateIds(ids: readonly string[]): Refused {
   return invalid(`Duplicate IDs found in batch input: [${ids.join(', ')}]. IDs must be unique`, { ids });
 }
 
-export function notUnique(property: string, portalId: number): Refused {
+export function notUnique(type: ObjectType, property: string, portalId: number): Refused {
   return invalid(
-    `Unable to perform update/upsert by non-unique 0-1 property ${property} in portal ID ${portalId}`,
+    `Unable to perform update/upsert by non-unique ${type.id} property ${property} in portal ID ${portalId}`,
   );
 }
 

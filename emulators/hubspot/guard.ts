@@ -3,13 +3,18 @@ import type { EmulatorRequest, Method, Reply, Route } from '../core/index.ts';
 import { cloudflarePage, errorReply, expired, missingScopes, NOT_AUTHENTICATED } from './errors.ts';
 import { admit, limitHeaders } from './limits.ts';
 import type { CallKind } from './limits.ts';
-import { requireContacts } from './object-type.ts';
+import type { ChangeSource } from './objects/change-feed.ts';
+import { toObjectCall } from './objects/object-call.ts';
+import type { ObjectCall } from './objects/object-call.ts';
+import { resolveType } from './objects/object-types.ts';
+import type { ObjectScopes } from './objects/object-types.ts';
 import type { Portal } from './portal.ts';
 import { refuseUnreadable } from './refusals.ts';
 import { getPortal } from './state.ts';
 import type { HubspotState } from './state.ts';
 import type { Switches } from './switches.ts';
 import type { Token } from './token.ts';
+import type { Version } from './versions.ts';
 
 /** One authenticated call as a route sees it. */
 export interface Call {
@@ -18,13 +23,15 @@ export interface Call {
   readonly token: Token;
   readonly switches: Switches;
   readonly now: number;
+  /** Who writes, where it is not the app of the token. */
+  readonly source?: ChangeSource;
 }
 
 export interface GuardedRoute {
   readonly method: Method;
   readonly path: string;
   /** One of these scopes is enough. */
-  readonly scopes: readonly string[];
+  readonly scopes: readonly string[] | ((call: Call) => readonly string[]);
   readonly kind?: CallKind;
   handle(call: Call): Reply;
 }
@@ -33,15 +40,24 @@ export interface GuardedRoute {
 const URL_LENGTH_MAX = 16_000;
 const TOKEN_SHAPE = /^[\w.~+/=-]+$/;
 
-/** Guarded routes whose path names an object type; only contacts are emulated. */
-export function guardContacts(routes: readonly GuardedRoute[]): Route<HubspotState>[] {
-  return routes.map((route) =>
+export interface ObjectRoute {
+  readonly method: Method;
+  /** With the object type as `:type`. */
+  readonly path: string;
+  /** Which of the type's scopes is asked for. */
+  readonly access: keyof ObjectScopes;
+  readonly kind?: CallKind;
+  handle(call: ObjectCall): Reply;
+}
+
+/** Guarded routes whose path names an object type. */
+export function guardObjects(version: Version, routes: readonly ObjectRoute[]): Route<HubspotState>[] {
+  return routes.map(({ access, handle, ...route }) =>
     guard({
       ...route,
-      handle: (call) => {
-        requireContacts(call.request);
-        return route.handle(call);
-      },
+      scopes: ({ portal, request }) => resolveType(portal, request.param('type')).scopes[access],
+      handle: (call) =>
+        handle(toObjectCall(call, resolveType(call.portal, call.request.param('type')), version)),
     }),
   );
 }
@@ -66,12 +82,13 @@ export function guard(route: GuardedRoute): Route<HubspotState> {
 }
 
 function answer(route: GuardedRoute, call: Call): Reply {
-  if (!route.scopes.some((scope) => call.token.scopes.has(scope))) return missingScopes(route.scopes);
   const { request } = call;
   if (request.path.length + request.query.toString().length > URL_LENGTH_MAX) {
     return errorReply(414, { message: 'URI Too Long' });
   }
   try {
+    const scopes = typeof route.scopes === 'function' ? route.scopes(call) : route.scopes;
+    if (!scopes.some((scope) => call.token.scopes.has(scope))) return missingScopes(scopes);
     return route.handle(call);
   } catch (error) {
     // Caught here rather than by the server: these answers carry the limit headers too.

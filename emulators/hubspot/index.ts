@@ -4,9 +4,9 @@ import { finish } from './finish.ts';
 import { FAULT_PRESETS } from './fault-presets.ts';
 import { refuseUnreadable } from './refusals.ts';
 import { accountRoutes } from './routes/account.ts';
-import { contactBatchRoutes } from './routes/contact-batches.ts';
-import { contactSearchRoutes } from './routes/contact-search.ts';
-import { contactRoutes } from './routes/contacts.ts';
+import { objectBatchRoutes } from './routes/object-batches.ts';
+import { objectSearchRoutes } from './routes/object-search.ts';
+import { objectRoutes } from './routes/objects.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { propertyGroupRoutes } from './routes/property-groups.ts';
 import { oauthAdminRoutes } from './oauth/admin-routes.ts';
@@ -28,7 +28,7 @@ export type HubspotEmulator = RunningEmulator<HubspotState, typeof seedSchema, t
 // The largest documented payload, a hundred contacts with a text of the longest kind, stays below this.
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
-/** HubSpot, as far as contacts and their properties go. */
+/** HubSpot's API, as the README has it. */
 export const hubspotEmulator = defineEmulator({
   id: 'hubspot',
   title: 'HubSpot',
@@ -39,9 +39,9 @@ export const hubspotEmulator = defineEmulator({
   limits: { schema: limitsSchema, show: showLimits, apply: changeLimits },
   routes: [
     ...VERSIONS.flatMap((version) => [
-      ...contactRoutes(version),
-      ...contactBatchRoutes(version),
-      ...contactSearchRoutes(version),
+      ...objectRoutes(version),
+      ...objectBatchRoutes(version),
+      ...objectSearchRoutes(version),
       ...propertyGroupRoutes(version),
       ...propertyRoutes(version),
       ...accountRoutes(version),

@@ -75,13 +75,13 @@ export function readTexts(request: EmulatorRequest, fields: Fields, key: string)
 }
 
 /** The inputs of a batch: objects, at least one, at most 100. The wording of the two limits is assumed. */
-export function readInputs(request: EmulatorRequest, body: Fields): Fields[] {
+export function readInputs(request: EmulatorRequest, body: Fields, max = BATCH_INPUTS_MAX): Fields[] {
   const inputs = readList(request, body, 'inputs');
   if (inputs === undefined || inputs.length === 0)
     throw invalid('Some required fields were not set: [inputs]');
-  if (inputs.length > BATCH_INPUTS_MAX) {
+  if (inputs.length > max) {
     throw invalid(
-      `The maximum number of inputs supported in a batch request is ${BATCH_INPUTS_MAX}. Found ${inputs.length}`,
+      `The maximum number of inputs supported in a batch request is ${max}. Found ${inputs.length}`,
     );
   }
   return inputs.map((input) => (isFields(input) ? input : wrongType(request, 'inputs', 'object', input)));

@@ -1,9 +1,13 @@
 import { RollingWindow } from '../core/index.ts';
-import { ContactStore } from './contact-store.ts';
+import { ChangeFeed } from './objects/change-feed.ts';
+import { TypeRegistry } from './objects/object-types.ts';
+import { RecordStore } from './objects/record-store.ts';
+import type { RecordAssociations, RecordPipelines } from './objects/relations.ts';
+import { RequiredFields } from './objects/required-fields.ts';
+import { SearchIndex } from './objects/search-index.ts';
 import { limitsOf, SEARCHES_PER_SECOND } from './plans.ts';
 import type { Plan } from './plans.ts';
-import { PropertyStore } from './property-store.ts';
-import { SearchIndex } from './search-index.ts';
+import { PropertyStore } from './properties/property-store.ts';
 
 const SECOND_MS = 1_000;
 
@@ -18,10 +22,17 @@ export class Portal {
   readonly id: number;
   readonly hublet: string;
   readonly timeZone: string;
-  readonly contacts = new ContactStore();
-  readonly properties = new PropertyStore();
-  readonly search = new SearchIndex();
+  readonly types = new TypeRegistry();
+  readonly changes = new ChangeFeed();
+  readonly requiredFields = new RequiredFields();
   readonly searches = new RollingWindow(SECOND_MS);
+  /** Absent where nothing is linked with anything. */
+  readonly associations: RecordAssociations | undefined;
+  /** Absent where any stage will do. */
+  readonly pipelines: RecordPipelines | undefined;
+  readonly #records = new Map<string, RecordStore>();
+  readonly #properties = new Map<string, PropertyStore>();
+  readonly #search = new Map<string, SearchIndex>();
   plan: Plan;
   hasAddOn: boolean;
   /** Limits that the tester set over those of the plan. */
@@ -44,6 +55,29 @@ export class Portal {
     this.timeZone = settings.timeZone;
   }
 
+  /** The records of a type that `types` knows. */
+  records(typeId: string): RecordStore {
+    const type = this.types.find(typeId);
+    if (type === undefined) throw new RangeError(`portal ${this.id} has no object type ${typeId}`);
+    return getOrMake(this.#records, type.id, () => new RecordStore(type, this.properties(type.id)));
+  }
+
+  /** The property definitions of a type; a custom object begins with those that every record has. */
+  properties(typeId: string): PropertyStore {
+    return getOrMake(this.#properties, typeId, () => new PropertyStore(typeId));
+  }
+
+  /** What search sees of a type. */
+  search(typeId: string): SearchIndex {
+    return getOrMake(this.#search, typeId, () => new SearchIndex());
+  }
+
+  /** A custom object that is deleted takes its definitions along. */
+  forgetType(typeId: string): void {
+    this.types.remove(typeId);
+    for (const parts of [this.#records, this.#properties, this.#search]) parts.delete(typeId);
+  }
+
   get limits(): {
     readonly burst: number;
     readonly daily: number;
@@ -62,4 +96,12 @@ export class Portal {
   get uiDomain(): string {
     return this.hublet === 'na1' ? 'app.hubspot.com' : `app-${this.hublet}.hubspot.com`;
   }
+}
+
+function getOrMake<Part>(parts: Map<string, Part>, key: string, make: () => Part): Part {
+  const known = parts.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  parts.set(key, made);
+  return made;
 }

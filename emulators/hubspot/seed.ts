@@ -3,7 +3,7 @@ import type { Call } from './guard.ts';
 import { EmulatorRequest } from '../core/index.ts';
 import { consentSchema } from './oauth/admin-routes.ts';
 import { appSchema } from './oauth/app.ts';
-import { parseNewProperty } from './property-rules.ts';
+import { objectSeedShape, seedObjects } from './objects/seed-objects.ts';
 import { PLANS } from './plans.ts';
 import { Portal } from './portal.ts';
 import { DEFAULT_APP_ID, DEFAULT_USER_ID } from './state.ts';
@@ -11,8 +11,6 @@ import type { HubspotState } from './state.ts';
 import { switchChangesSchema } from './switches.ts';
 import { ALL_SCOPES } from './token.ts';
 import type { Token } from './token.ts';
-import { toEmail } from './value-rules.ts';
-import { applyWrite, checkCreation } from './write-contact.ts';
 
 const tokenSchema = z.strictObject({
   token: z.string().min(1),
@@ -23,12 +21,6 @@ const tokenSchema = z.strictObject({
   /** Milliseconds since the epoch, or ISO 8601; OAuth tokens live 30 minutes when they are made. */
   expiresAt: z.union([z.int(), z.iso.datetime({ offset: true })]).optional(),
   isRevoked: z.boolean().default(false),
-});
-
-const contactSchema = z.strictObject({
-  properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  /** Secondary addresses. */
-  additionalEmails: z.array(z.string()).optional(),
 });
 
 const portalSchema = z.strictObject({
@@ -42,9 +34,7 @@ const portalSchema = z.strictObject({
     .optional(),
   timeZone: z.string().optional(),
   tokens: z.array(tokenSchema).optional(),
-  /** As for the API: groupName, name, label, type, fieldType and what else is wanted. */
-  properties: z.array(z.record(z.string(), z.unknown())).optional(),
-  contacts: z.array(contactSchema).optional(),
+  ...objectSeedShape,
 });
 
 /** Adds to what is there; a token or property of the same name is replaced. */
@@ -84,18 +74,7 @@ function seedPortal(state: HubspotState, given: PortalSeed): void {
   portal.plan = given.plan ?? portal.plan;
   portal.hasAddOn = given.addOn ?? portal.hasAddOn;
   for (const token of given.tokens ?? []) state.tokens.set(token.token, toToken(token, portal.id, now));
-  const call = seedingCall(state, portal, now);
-  for (const fields of given.properties ?? []) {
-    portal.properties.put(parseNewProperty({ request: call.request, fields }, now));
-  }
-  for (const { properties, additionalEmails = [] } of given.contacts ?? []) {
-    const write = checkCreation(call, properties);
-    const secondary = additionalEmails.map(toEmail).join(';');
-    applyWrite(call, {
-      ...write,
-      changes: secondary === '' ? write.changes : { ...write.changes, hs_additional_emails: secondary },
-    });
-  }
+  seedObjects(seedingCall(state, portal, now), given);
 }
 
 /** Seeds go through the same checks as calls; what they write is in the search index at once. */

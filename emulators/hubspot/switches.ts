@@ -34,6 +34,13 @@ export const switchesSchema = z.strictObject({
   nullValue: z.enum(['ignore', 'clear', 'refuse']).default('ignore'),
   /** The stage of a contact created without one; recorded in one European portal in March 2026. */
   defaultLifecycleStage: z.string().nullable().default('lead'),
+  /**
+   * What records need besides what is certain (activities their time, companies a name or domain): deals and tickets
+   * are documented to need a name and a stage, and were created without in a European portal in March 2026.
+   */
+  requiredProperties: z.enum(['recorded', 'documented']).default('recorded'),
+  /** Whether a merge makes a record with a new id (webhooks have a field for it) or the primary one keeps its own. */
+  mergeResultId: z.enum(['new', 'primary']).default('new'),
   /** How INVALID_OPTION lists what is allowed: both styles have been recorded. */
   invalidOptionStyle: z.enum(['values', 'labels']).default('values'),
   /** Case of custom unique values. Documented for e-mail addresses only. */
@@ -59,6 +66,22 @@ export const switchesSchema = z.strictObject({
   rateLimitBody: z.enum(['policy', 'category']).default('policy'),
   /** Search sees a write this much later: documented as "a few moments", reported up to 30 s. */
   searchLagMs: z.int().nonnegative().default(3_000),
+  /** A record's first company becomes its primary one by itself, as on HubSpot's pages; unsaid for the API. */
+  firstCompanyIsPrimary: z.boolean().default(true),
+  /** `toObjectId` and its like: numbers in the guides and on the wire, strings in the specification of 13.5's client. */
+  associationIds: z.enum(['number', 'string']).default('number'),
+  /** An association type that does not exist, in a batch: the status 400 is certain, not how much it takes along. */
+  unknownAssociationType: z.enum(['refuse_batch', 'refuse_row']).default('refuse_batch'),
+  /** A batch read of a record that is linked with nothing: integrators report an error row; no document tells. */
+  readOfUnassociated: z.enum(['error', 'omit', 'empty']).default('error'),
+  /** Labels between two objects, both directions counted; `/limits` has the account's figure, no document does. */
+  associationLabelsMax: z.int().nonnegative().default(50),
+  /** Deleting a label that records carry: their links lose it, or nothing is deleted. Undocumented. */
+  deleteOfUsedLabel: z.enum(['strip', 'refuse']).default('strip'),
+  /** The category of the plain association with a custom object; portals differ, so clients read `…/labels`. */
+  customAssociationCategory: z.enum(['USER_DEFINED', 'HUBSPOT_DEFINED']).default('USER_DEFINED'),
+  /** What a plan lacks is refused with 403; whether the body speaks of the plan or of scopes is unrecorded. */
+  planRefusal: z.enum(['plan', 'missing_scopes']).default('plan'),
 });
 
 export type Switches = z.output<typeof switchesSchema>;

@@ -1,3 +1,5 @@
+import { OBJECT_SCOPES } from './objects/built-in-types.ts';
+
 /** What a bearer token stands for. */
 export interface Token {
   readonly token: string;
@@ -12,10 +14,11 @@ export interface Token {
 }
 
 /** The scopes that the emulated calls ask for. `oauth` is every token's. */
-export const ALL_SCOPES = [
+export const ALL_SCOPES: readonly string[] = [
   'oauth',
-  'crm.objects.contacts.read',
-  'crm.objects.contacts.write',
-  'crm.schemas.contacts.read',
-  'crm.schemas.contacts.write',
-] as const;
+  ...OBJECT_SCOPES,
+  'crm.schemas.custom.read',
+  'crm.schemas.custom.write',
+  'crm.objects.custom.read',
+  'crm.objects.custom.write',
+];

@@ -172,7 +172,7 @@ test.each([
   ],
   ['an input that is a text', 'POST', `${CONTACTS}/batch/upsert`, { inputs: ['x'] }, 400],
   ['a misspelt object type', 'GET', '/crm/v3/objects/contcats', undefined, 400],
-  ['an object type that is not emulated', 'GET', '/crm/v3/objects/companies', undefined, 501],
+  ['an object type that is not emulated', 'GET', '/crm/v3/objects/marketing_events', undefined, 501],
   ['a search beyond ten thousand', 'POST', `${CONTACTS}/search`, { after: '10000' }, 400],
   ['a search of more than 3,000 characters', 'POST', `${CONTACTS}/search`, { query: 'x'.repeat(3_000) }, 400],
   [

@@ -1,19 +1,16 @@
 import { empty, json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
 import { errorReply, invalid } from '../errors.ts';
-import { guardContacts } from '../guard.ts';
-import type { Call, GuardedRoute } from '../guard.ts';
+import { guardObjects } from '../guard.ts';
 import { readFlag, readInputs, readNames, readObject, readText } from '../input.ts';
 import type { Fields } from '../input.ts';
-import { parseNewProperty, parsePropertyChange } from '../property-rules.ts';
-import { showProperty } from '../property.ts';
-import type { Property } from '../property.ts';
+import { parseNewProperty, parsePropertyChange } from '../properties/property-rules.ts';
+import { showProperty } from '../properties/property.ts';
+import type { Property } from '../properties/property.ts';
+import type { ObjectCall } from '../objects/object-call.ts';
 import type { HubspotState } from '../state.ts';
 import { pathOf, propertyBatchCreateStatus } from '../versions.ts';
 import type { Version } from '../versions.ts';
-
-export const READ_SCHEMA = ['crm.schemas.contacts.read', 'crm.objects.contacts.read'];
-export const WRITE_SCHEMA = ['crm.schemas.contacts.write'];
 
 // Documented: at most ten unique properties per object.
 const UNIQUE_MAX = 10;
@@ -22,45 +19,44 @@ const UNIQUE_MAX = 10;
 export function propertyRoutes(version: Version): Route<HubspotState>[] {
   const base = `${pathOf(version, 'properties')}/:type`;
   const one = `${base}/:name`;
-  const routes: GuardedRoute[] = [
-    { method: 'GET', path: base, scopes: READ_SCHEMA, handle: list },
-    { method: 'POST', path: base, scopes: WRITE_SCHEMA, handle: create },
-    { method: 'GET', path: one, scopes: READ_SCHEMA, handle: read },
-    { method: 'PATCH', path: one, scopes: WRITE_SCHEMA, handle: update },
-    { method: 'DELETE', path: one, scopes: WRITE_SCHEMA, handle: archive },
+  return guardObjects(version, [
+    { method: 'GET', path: base, access: 'readSchema', handle: list },
+    { method: 'POST', path: base, access: 'writeSchema', handle: create },
+    { method: 'GET', path: one, access: 'readSchema', handle: read },
+    { method: 'PATCH', path: one, access: 'writeSchema', handle: update },
+    { method: 'DELETE', path: one, access: 'writeSchema', handle: archive },
     {
       method: 'POST',
       path: `${base}/batch/create`,
-      scopes: WRITE_SCHEMA,
-      handle: (call) => createAll(call, version),
+      access: 'writeSchema',
+      handle: createAll,
     },
-    { method: 'POST', path: `${base}/batch/read`, scopes: READ_SCHEMA, handle: readAll },
-    { method: 'POST', path: `${base}/batch/archive`, scopes: WRITE_SCHEMA, handle: archiveAll },
-  ];
-  return guardContacts(routes);
+    { method: 'POST', path: `${base}/batch/read`, access: 'readSchema', handle: readAll },
+    { method: 'POST', path: `${base}/batch/archive`, access: 'writeSchema', handle: archiveAll },
+  ]);
 }
 
-function list({ request, portal }: Call): Reply {
+function list({ request, properties }: ObjectCall): Reply {
   const wanted = readNames(request.query, 'properties');
-  const all = portal.properties.list(request.query.get('archived') === 'true');
+  const all = properties.list(request.query.get('archived') === 'true');
   const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name));
   return json(200, { results: chosen.map(showProperty) });
 }
 
-function create(call: Call): Reply {
+function create(call: ObjectCall): Reply {
   const property = checkNew(call, readObject(call.request));
-  call.portal.properties.put(property);
+  call.properties.put(property);
   return json(201, showProperty(property));
 }
 
-function read(call: Call): Reply {
+function read(call: ObjectCall): Reply {
   return json(
     200,
     showProperty(find(call, call.request.param('name'), call.request.query.get('archived') === 'true')),
   );
 }
 
-function update(call: Call): Reply {
+function update(call: ObjectCall): Reply {
   const property = find(call, call.request.param('name'), false);
   const changed = parsePropertyChange(
     property,
@@ -68,24 +64,24 @@ function update(call: Call): Reply {
     call.now,
   );
   requireGroup(call, changed.groupName);
-  call.portal.properties.put(changed);
+  call.properties.put(changed);
   return json(200, showProperty(changed));
 }
 
-function archive(call: Call): Reply {
+function archive(call: ObjectCall): Reply {
   archiveOne(call, find(call, call.request.param('name'), false));
   return empty(204);
 }
 
 /** One bad definition does not spare the others here: the batch is refused whole unless names exist already. */
-function createAll(call: Call, version: Version): Reply {
+function createAll(call: ObjectCall): Reply {
   const startedAt = new Date(call.now).toISOString();
   const results: unknown[] = [];
   const errors: unknown[] = [];
   for (const fields of readInputs(call.request, readObject(call.request))) {
     try {
       const property = checkNew(call, fields);
-      call.portal.properties.put(property);
+      call.properties.put(property);
       results.push(showProperty(property));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -93,8 +89,8 @@ function createAll(call: Call, version: Version): Reply {
       errors.push({ ...(error.reply.body as object), context: { name: [name ?? ''] } });
     }
   }
-  const whole = propertyBatchCreateStatus(version);
-  return json(errors.length > 0 && version !== '2026-09' ? 207 : whole, {
+  const whole = propertyBatchCreateStatus(call.version);
+  return json(errors.length > 0 && call.version !== '2026-09' ? 207 : whole, {
     status: 'COMPLETE',
     results,
     ...(errors.length === 0 ? {} : { numErrors: errors.length, errors }),
@@ -103,12 +99,12 @@ function createAll(call: Call, version: Version): Reply {
   });
 }
 
-function readAll(call: Call): Reply {
+function readAll(call: ObjectCall): Reply {
   const body = readObject(call.request);
   const isArchived = readFlag(call.request, body, 'archived') ?? false;
   const at = new Date(call.now).toISOString();
   const names = readInputs(call.request, body).map((input) => nameOf(call, input));
-  const { properties } = call.portal;
+  const { properties } = call;
   const found = names.flatMap(
     (name) => (isArchived ? properties.findArchived(name) : properties.find(name)) ?? [],
   );
@@ -134,22 +130,22 @@ function readAll(call: Call): Reply {
   });
 }
 
-function archiveAll(call: Call): Reply {
+function archiveAll(call: ObjectCall): Reply {
   for (const input of readInputs(call.request, readObject(call.request))) {
-    const property = call.portal.properties.find(nameOf(call, input));
+    const property = call.properties.find(nameOf(call, input));
     if (property !== undefined) archiveOne(call, property);
   }
   return empty(204);
 }
 
-function nameOf(call: Call, input: Fields): string {
+function nameOf(call: ObjectCall, input: Fields): string {
   const name = readText(call.request, input, 'name');
   if (name === undefined) throw invalid('Some required fields were not set: [name]');
   return name;
 }
 
-function checkNew(call: Call, fields: Fields): Property {
-  const { properties } = call.portal;
+function checkNew(call: ObjectCall, fields: Fields): Property {
+  const { properties } = call;
   const property = parseNewProperty({ request: call.request, fields }, call.now);
   const isArchivedTaken =
     properties.findArchived(property.name) !== undefined && !call.switches.archivedPropertyNameReusable;
@@ -172,19 +168,19 @@ function checkNew(call: Call, fields: Fields): Property {
   return property;
 }
 
-function requireGroup(call: Call, name: string): void {
-  if (call.portal.properties.groups.has(name)) return;
+function requireGroup(call: ObjectCall, name: string): void {
+  if (call.properties.groups.has(name)) return;
   throw invalid(`Property group "${name}" does not exist`);
 }
 
-function archiveOne(call: Call, property: Property): void {
+function archiveOne(call: ObjectCall, property: Property): void {
   if (property.hubspotDefined)
     throw invalid(`Property "${property.name}" is defined by HubSpot and cannot be archived`);
-  call.portal.properties.put({ ...property, archivedAt: call.now, updatedAt: call.now });
+  call.properties.put({ ...property, archivedAt: call.now, updatedAt: call.now });
 }
 
-function find(call: Call, name: string, isArchived: boolean): Property {
-  const { properties } = call.portal;
+function find(call: ObjectCall, name: string, isArchived: boolean): Property {
+  const { properties } = call;
   const property = isArchived ? properties.findArchived(name) : properties.find(name);
   if (property !== undefined) return property;
   throw new Refused(

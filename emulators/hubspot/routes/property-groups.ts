@@ -1,35 +1,33 @@
 import { empty, json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
 import { errorReply, invalid, notFound } from '../errors.ts';
-import { guardContacts } from '../guard.ts';
-import type { Call, GuardedRoute } from '../guard.ts';
+import { guardObjects } from '../guard.ts';
 import { readObject, readText } from '../input.ts';
-import type { PropertyGroup } from '../property.ts';
+import type { ObjectCall } from '../objects/object-call.ts';
+import type { PropertyGroup } from '../properties/property.ts';
 import type { HubspotState } from '../state.ts';
 import { pathOf } from '../versions.ts';
 import type { Version } from '../versions.ts';
-import { READ_SCHEMA, WRITE_SCHEMA } from './properties.ts';
 
 /** The groups that properties stand in. */
 export function propertyGroupRoutes(version: Version): Route<HubspotState>[] {
   const base = `${pathOf(version, 'properties')}/:type/groups`;
   const one = `${base}/:name`;
-  const routes: GuardedRoute[] = [
+  return guardObjects(version, [
     {
       method: 'GET',
       path: base,
-      scopes: READ_SCHEMA,
+      access: 'readSchema',
       handle: (call) => json(200, { results: [...groupsOf(call).values()] }),
     },
-    { method: 'POST', path: base, scopes: WRITE_SCHEMA, handle: create },
-    { method: 'GET', path: one, scopes: READ_SCHEMA, handle: (call) => json(200, find(call)) },
-    { method: 'PATCH', path: one, scopes: WRITE_SCHEMA, handle: update },
-    { method: 'DELETE', path: one, scopes: WRITE_SCHEMA, handle: archive },
-  ];
-  return guardContacts(routes);
+    { method: 'POST', path: base, access: 'writeSchema', handle: create },
+    { method: 'GET', path: one, access: 'readSchema', handle: (call) => json(200, find(call)) },
+    { method: 'PATCH', path: one, access: 'writeSchema', handle: update },
+    { method: 'DELETE', path: one, access: 'writeSchema', handle: archive },
+  ]);
 }
 
-function create(call: Call): Reply {
+function create(call: ObjectCall): Reply {
   const body = readObject(call.request);
   const name = readText(call.request, body, 'name') ?? '';
   const label = readText(call.request, body, 'label') ?? '';
@@ -46,7 +44,7 @@ function create(call: Call): Reply {
   return put(call, { name, label, displayOrder: orderOf(body['displayOrder'], -1), archived: false }, 201);
 }
 
-function update(call: Call): Reply {
+function update(call: ObjectCall): Reply {
   const group = find(call);
   const body = readObject(call.request);
   return put(
@@ -60,28 +58,28 @@ function update(call: Call): Reply {
   );
 }
 
-function archive(call: Call): Reply {
+function archive(call: ObjectCall): Reply {
   const { name } = find(call);
-  if (call.portal.properties.list(false).some(({ groupName }) => groupName === name)) {
+  if (call.properties.list(false).some(({ groupName }) => groupName === name)) {
     throw invalid(`Property group "${name}" still has properties`);
   }
   groupsOf(call).delete(name);
   return empty(204);
 }
 
-function put(call: Call, group: PropertyGroup, status: 200 | 201): Reply {
+function put(call: ObjectCall, group: PropertyGroup, status: 200 | 201): Reply {
   groupsOf(call).set(group.name, group);
   return json(status, group);
 }
 
-function find(call: Call): PropertyGroup {
+function find(call: ObjectCall): PropertyGroup {
   const group = groupsOf(call).get(call.request.param('name'));
   if (group === undefined) throw notFound();
   return group;
 }
 
-function groupsOf(call: Call): Map<string, PropertyGroup> {
-  return call.portal.properties.groups;
+function groupsOf(call: ObjectCall): Map<string, PropertyGroup> {
+  return call.properties.groups;
 }
 
 function orderOf(given: unknown, otherwise: number): number {

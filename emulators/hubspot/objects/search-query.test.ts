@@ -1,15 +1,31 @@
 import { expect, test } from 'vitest';
-import { EmulatorRequest } from '../core/index.ts';
-import type { ContactRecord } from './contact-record.ts';
-import { Portal } from './portal.ts';
+import { EmulatorRequest } from '../../core/index.ts';
+import { Portal } from '../portal.ts';
+import { DEFAULT_SWITCHES } from '../switches.ts';
+import type { Token } from '../token.ts';
+import { toObjectCall } from './object-call.ts';
+import type { ObjectRecord } from './object-record.ts';
+import { resolveType } from './object-types.ts';
 import { parseSearch } from './search-query.ts';
 
 const portal = new Portal({ id: 1, plan: 'free', hasAddOn: false, hublet: 'na1', timeZone: 'UTC' });
 
-const contact: ContactRecord = {
+const token: Token = {
+  token: 't',
+  portalId: 1,
+  appId: 1,
+  userId: 1,
+  kind: 'private',
+  scopes: new Set(),
+  expiresAt: undefined,
+  isRevoked: false,
+};
+
+const contact: ObjectRecord = {
+  typeId: '0-1',
   id: '150000000001',
   createdAt: Date.UTC(2026, 0, 1),
-  appId: 1,
+  source: { changeSource: 'INTEGRATION', sourceId: '1' },
   values: {
     email: 'ada@x.com',
     firstname: 'Ada',
@@ -32,7 +48,11 @@ function matches(filter: Readonly<Record<string, unknown>>): boolean {
     at: 0,
     body: Buffer.from(JSON.stringify(body)),
   });
-  return parseSearch(request, body, portal).matches(contact);
+  const call = toObjectCall(
+    { request, portal, token, switches: DEFAULT_SWITCHES, now: 0 },
+    resolveType(portal, 'contacts'),
+  );
+  return parseSearch(call, body).matches(contact);
 }
 
 test.each([

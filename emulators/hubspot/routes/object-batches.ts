@@ -1,52 +1,57 @@
 import { empty } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
-import { runBatch } from '../batch.ts';
-import type { BatchRow } from '../batch.ts';
-import type { ContactRecord } from '../contact-record.ts';
-import { toUniqueKey } from '../contact-store.ts';
 import { duplicateIds, invalid, notUnique } from '../errors.ts';
-import { guardContacts } from '../guard.ts';
-import type { Call, GuardedRoute } from '../guard.ts';
-import { readInputs, readObject, readText, readTexts } from '../input.ts';
+import { guardObjects } from '../guard.ts';
+import { readInputs, readList, readObject, readText, readTexts } from '../input.ts';
 import type { Fields } from '../input.ts';
-import { showCreated, showRead, showUpdated } from '../show-contact.ts';
+import { archiveRecord } from '../objects/archive-record.ts';
+import { runBatch } from '../objects/batch.ts';
+import type { BatchRow } from '../objects/batch.ts';
+import { hasEmailIdentity } from '../objects/object-call.ts';
+import type { ObjectCall } from '../objects/object-call.ts';
+import type { ObjectRecord } from '../objects/object-record.ts';
+import { toUniqueKey } from '../objects/record-store.ts';
+import { showCreated, showRead, showUpdated } from '../objects/show-record.ts';
+import { checkValue, toEmail } from '../objects/value-rules.ts';
+import { checkCreation, checkUpdate, readProperties } from '../objects/write-record.ts';
 import type { HubspotState } from '../state.ts';
-import { checkValue, toEmail } from '../value-rules.ts';
 import { pathOf } from '../versions.ts';
 import type { Version } from '../versions.ts';
-import { checkCreation, checkUpdate, readProperties } from '../write-contact.ts';
-import { archiveContact, READ, refuseAssociations, traceOf, WRITE } from './contacts.ts';
+import { refuseReadOnly, requireIdentity, traceOf } from './objects.ts';
 
-/** Contacts by the hundred. */
-export function contactBatchRoutes(version: Version): Route<HubspotState>[] {
+/** Records by the hundred. */
+export function objectBatchRoutes(version: Version): Route<HubspotState>[] {
   const path = (operation: string): string => `${pathOf(version, 'objects')}/:type/batch/${operation}`;
-  const routes: GuardedRoute[] = [
-    { method: 'POST', path: path('create'), scopes: WRITE, handle: (call) => create(call, version) },
-    { method: 'POST', path: path('read'), scopes: READ, handle: (call) => read(call, version) },
-    { method: 'POST', path: path('update'), scopes: WRITE, handle: (call) => update(call, version) },
-    { method: 'POST', path: path('upsert'), scopes: WRITE, handle: (call) => upsert(call, version) },
-    { method: 'POST', path: path('archive'), scopes: WRITE, handle: archive },
-  ];
-  return guardContacts(routes);
+  return guardObjects(version, [
+    { method: 'POST', path: path('create'), access: 'write', handle: create },
+    { method: 'POST', path: path('read'), access: 'read', handle: read },
+    { method: 'POST', path: path('update'), access: 'write', handle: update },
+    { method: 'POST', path: path('upsert'), access: 'write', handle: upsert },
+    { method: 'POST', path: path('archive'), access: 'write', handle: archive },
+  ]);
 }
 
-function create(call: Call, version: Version): Reply {
+function create(call: ObjectCall): Reply {
+  refuseReadOnly(call);
   const rows = readInputs(call.request, readObject(call.request)).map((input): BatchRow => {
-    refuseAssociations(call, input);
     const properties = readProperties(call, input);
+    const associations = readList(call.request, input, 'associations') ?? [];
     return {
       ...traceOf(input),
-      check: () => checkCreation(call, properties),
-      show: (record) => showCreated(record, call.portal, traceOf(input)),
+      check: () => checkCreation(call, properties, associations),
+      show: (record, write) => showCreated(call, record, write.echo, traceOf(input)),
     };
   });
-  return runBatch(call, version, { whole: 201, rows, needsTraceIds: true });
+  return runBatch(call, { whole: 201, rows, needsTraceIds: true });
 }
 
-function update(call: Call, version: Version): Reply {
+function update(call: ObjectCall): Reply {
+  refuseReadOnly(call);
   const inputs = readInputs(call.request, readObject(call.request));
   const idProperty = commonIdProperty(call, inputs);
-  if (idProperty !== undefined && !isUnique(call, idProperty)) throw notUnique(idProperty, call.portal.id);
+  // Not even the address of a contact will do here (recorded).
+  if (idProperty !== undefined && call.properties.find(idProperty)?.hasUniqueValue !== true)
+    throw notUnique(call.type, idProperty, call.portal.id);
   const found = resolve(call, inputs, idProperty);
   const rows = found.map(({ input, id, record }): BatchRow => {
     const properties = readProperties(call, input);
@@ -54,22 +59,23 @@ function update(call: Call, version: Version): Reply {
     return {
       ...traceOf(input),
       check: () => checkUpdate(call, record, properties),
-      show: (changed, write) => showUpdated(changed, call.portal, write.touched, traceOf(input)),
+      show: (changed, write) => showUpdated(call, changed, write.touched, write.echo, traceOf(input)),
     };
   });
-  return runBatch(call, version, {
+  return runBatch(call, {
     whole: 200,
     rows,
     needsTraceIds: call.switches.partialWritesNeedTraceIds,
   });
 }
 
-function upsert(call: Call, version: Version): Reply {
+function upsert(call: ObjectCall): Reply {
+  refuseReadOnly(call);
   const inputs = readInputs(call.request, readObject(call.request));
   const idProperty = commonIdProperty(call, inputs);
   if (idProperty === undefined)
     throw invalid('Upserts in a single batch must specify its unique property using idProperty');
-  if (idProperty !== 'email' && !isUnique(call, idProperty)) throw notUnique(idProperty, call.portal.id);
+  requireIdentity(call, idProperty);
   const found = resolve(call, inputs, idProperty);
   const rows = found.map(({ input, id, record }): BatchRow => {
     const properties = readProperties(call, input);
@@ -83,50 +89,54 @@ function upsert(call: Call, version: Version): Reply {
       },
       show: (written, write) =>
         record === undefined
-          ? showCreated(written, call.portal, { ...traceOf(input), new: true })
-          : showUpdated(written, call.portal, write.touched, { ...traceOf(input), new: false }),
+          ? showCreated(call, written, write.echo, { ...traceOf(input), new: true })
+          : showUpdated(call, written, write.touched, write.echo, { ...traceOf(input), new: false }),
     };
   });
-  return runBatch(call, version, {
+  return runBatch(call, {
     whole: 200,
     rows,
     needsTraceIds: call.switches.partialWritesNeedTraceIds,
   });
 }
 
-function read(call: Call, version: Version): Reply {
-  const { request, portal } = call;
+function read(call: ObjectCall): Reply {
+  const { request, records } = call;
   const body = readObject(request);
   const inputs = readInputs(request, body);
   const idProperty = readText(request, body, 'idProperty');
   const isById = idProperty === undefined || idProperty === 'hs_object_id';
-  if (!isById && idProperty !== 'email' && !isUnique(call, idProperty))
-    throw notUnique(idProperty, portal.id);
+  if (!isById) requireIdentity(call, idProperty);
   const isArchived = request.query.get('archived') === 'true';
-  const names = readTexts(request, body, 'properties') ?? [];
-  const history = readTexts(request, body, 'propertiesWithHistory') ?? [];
+  const asked = {
+    properties: readTexts(request, body, 'properties') ?? [],
+    withHistory: readTexts(request, body, 'propertiesWithHistory') ?? [],
+  };
   const ids = inputs.map((input) => idOf(call, input));
   const keys = ids.map((id) => toKey(call, isById ? undefined : idProperty, id));
   const repeated = ids.filter((_id, index) => keys.indexOf(keys[index] ?? '') < index);
   if (repeated.length > 0 && call.switches.duplicateIdsInBatchRead === 'refuse') throw duplicateIds(repeated);
-  const records = new Set<ContactRecord>();
+  const found = new Set<ObjectRecord>();
   const missing: string[] = [];
   for (const id of ids) {
-    const record = isById ? portal.contacts.find(id, isArchived) : findBy(call, idProperty, id);
+    const record = isById
+      ? records.find(id, isArchived)
+      : records.findByUnique(idProperty, id, call.switches);
     if (record === undefined) missing.push(id);
-    else records.add(record);
+    else found.add(record);
   }
   const rows: BatchRow[] = missing.map((missingId) => ({ missingId }));
-  const results = [...records].map((record) => showRead(record, portal, names, history));
-  return runBatch(call, version, { whole: 200, rows, needsTraceIds: false, results });
+  const results = [...found].map((record) => showRead(call, record, asked));
+  return runBatch(call, { whole: 200, rows, needsTraceIds: false, results });
 }
 
-function archive(call: Call): Reply {
+function archive(call: ObjectCall): Reply {
+  refuseReadOnly(call);
   const ids = readInputs(call.request, readObject(call.request)).map((input) => idOf(call, input));
   refuseRepeated(ids, ids);
   for (const id of ids) {
-    const record = call.portal.contacts.find(id);
-    if (record !== undefined) archiveContact(call, record);
+    const record = call.records.find(id);
+    if (record !== undefined) archiveRecord(call, record);
   }
   return empty(204);
 }
@@ -134,14 +144,17 @@ function archive(call: Call): Reply {
 interface Resolved {
   readonly input: Fields;
   readonly id: string;
-  readonly record: ContactRecord | undefined;
+  readonly record: ObjectRecord | undefined;
 }
 
 /** Finds the record of each input; two inputs with one record, or one new value, refuse the whole batch. */
-function resolve(call: Call, inputs: readonly Fields[], idProperty: string | undefined): Resolved[] {
+function resolve(call: ObjectCall, inputs: readonly Fields[], idProperty: string | undefined): Resolved[] {
   const found = inputs.map((input) => {
     const id = idOf(call, input);
-    const record = idProperty === undefined ? call.portal.contacts.find(id) : findBy(call, idProperty, id);
+    const record =
+      idProperty === undefined
+        ? call.records.find(id)
+        : call.records.findByUnique(idProperty, id, call.switches);
     return { input, id, record };
   });
   refuseRepeated(
@@ -163,7 +176,7 @@ function refuseRepeated(keys: readonly string[], ids: readonly string[]): void {
 }
 
 /** All inputs of a batch name the same property. */
-function commonIdProperty(call: Call, inputs: readonly Fields[]): string | undefined {
+function commonIdProperty(call: ObjectCall, inputs: readonly Fields[]): string | undefined {
   const names = new Set(inputs.map((input) => readText(call.request, input, 'idProperty')));
   const [name] = names;
   if (names.size > 1)
@@ -171,31 +184,21 @@ function commonIdProperty(call: Call, inputs: readonly Fields[]): string | undef
   return name;
 }
 
-function isUnique(call: Call, name: string): boolean {
-  return call.portal.properties.find(name)?.hasUniqueValue === true;
-}
-
-function findBy(call: Call, property: string, value: string): ContactRecord | undefined {
-  return property === 'email'
-    ? call.portal.contacts.findByEmail(value)
-    : call.portal.contacts.findByUnique(property, value, call.switches);
-}
-
-function toKey(call: Call, property: string | undefined, id: string): string {
+function toKey(call: ObjectCall, property: string | undefined, id: string): string {
   if (property === undefined) return id;
-  return property === 'email' ? toEmail(id) : toUniqueKey(id, call.switches);
+  return property === 'email' && hasEmailIdentity(call.type) ? toEmail(id) : toUniqueKey(id, call.switches);
 }
 
-function idOf(call: Call, input: Fields): string {
+function idOf(call: ObjectCall, input: Fields): string {
   const id = readText(call.request, input, 'id');
   if (id === undefined || id === '') throw invalid('Some required fields were not set: [id]');
   return id;
 }
 
 /** The words that upsert has for a wrong address in `id`. */
-function refuseWrongEmail(call: Call, idProperty: string, id: string): void {
-  if (idProperty !== 'email') return;
-  const email = call.portal.properties.find('email');
+function refuseWrongEmail(call: ObjectCall, idProperty: string, id: string): void {
+  if (idProperty !== 'email' || !hasEmailIdentity(call.type)) return;
+  const email = call.properties.find('email');
   if (email === undefined) return;
   if ('fault' in checkValue(email, id, undefined, call.switches)) {
     throw invalid(`Property value "${id}" is not a valid email`);

@@ -1,6 +1,6 @@
-import type { PropertyFault } from './errors.ts';
-import type { Property } from './property.ts';
-import type { Switches } from './switches.ts';
+import type { PropertyFault } from '../errors.ts';
+import type { Property } from '../properties/property.ts';
+import type { Switches } from '../switches.ts';
 
 /** A value as it will be stored, or why it cannot be. */
 export type CheckedValue = { readonly value: string } | { readonly fault: PropertyFault };

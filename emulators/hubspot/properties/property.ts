@@ -1,4 +1,4 @@
-import type { EmulatorRequest } from '../core/index.ts';
+import type { EmulatorRequest } from '../../core/index.ts';
 
 export const PROPERTY_TYPES = [
   'bool',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { toOption } from './property-rules.ts';
-import type { Property, PropertyType } from './property.ts';
-import { DEFAULT_SWITCHES } from './switches.ts';
+import { toOption } from '../properties/property-rules.ts';
+import type { Property, PropertyType } from '../properties/property.ts';
+import { DEFAULT_SWITCHES } from '../switches.ts';
 import { checkValue } from './value-rules.ts';
 
 function aProperty(type: PropertyType, more: Partial<Property> = {}): Property {

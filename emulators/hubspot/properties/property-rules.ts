@@ -1,5 +1,5 @@
-import { invalid } from './errors.ts';
-import { isFields, readFlag, readList, readText, wrongType } from './input.ts';
+import { invalid } from '../errors.ts';
+import { isFields, readFlag, readList, readText, wrongType } from '../input.ts';
 import { PROPERTY_TYPES } from './property.ts';
 import type { Property, PropertyInput, PropertyOption, PropertyType } from './property.ts';
 

@@ -1,15 +1,16 @@
-import { defaultGroups, defaultProperties } from './default-properties.ts';
+/** The property definitions and groups of one type in a portal. */
+import { defaultsOf } from './defaults/index.ts';
 import type { Property, PropertyGroup } from './property.ts';
 
-/** The property definitions and groups of a portal's contacts. */
 export class PropertyStore {
-  readonly #properties = new Map<string, Property>();
   readonly groups = new Map<string, PropertyGroup>();
+  readonly #properties = new Map<string, Property>();
   #unique: readonly Property[] = [];
 
-  constructor() {
-    for (const group of defaultGroups()) this.groups.set(group.name, group);
-    for (const property of defaultProperties()) this.#properties.set(property.name, property);
+  constructor(typeId: string) {
+    const { groups, properties } = defaultsOf(typeId);
+    for (const group of groups) this.groups.set(group.name, group);
+    for (const property of properties) this.#properties.set(property.name, property);
     this.#refreshUnique();
   }
 
@@ -35,7 +36,7 @@ export class PropertyStore {
     this.#refreshUnique();
   }
 
-  /** The properties, `email` aside, whose values no two contacts share. */
+  /** The properties, the address of contacts aside, whose values no two records share. */
   get unique(): readonly Property[] {
     return this.#unique;
   }

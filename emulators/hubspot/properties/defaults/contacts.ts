@@ -1,8 +1,9 @@
-import { toOption } from './property-rules.ts';
-import type { Property, PropertyGroup, PropertyOption, PropertyType } from './property.ts';
+import type { PropertyOption } from '../property.ts';
+import { options, read, write } from './rows.ts';
+import type { Definitions } from './rows.ts';
 
 /** Contacts as a fresh account has them: the everyday properties and the ones that HubSpot computes. */
-const GROUPS: Readonly<Record<string, string>> = {
+const groups = {
   contactinformation: 'Contact information',
   emailinformation: 'Email information',
   analyticsinformation: 'Web analytics history',
@@ -13,7 +14,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   sales_properties: 'Sales properties',
 };
 
-/** In the order of the funnel: a contact moves only forward in this list. */
+/** In the order of the funnel: contacts and companies move only forward in this list. */
 export const LIFECYCLE_STAGES: readonly PropertyOption[] = options({
   subscriber: 'Subscriber',
   lead: 'Lead',
@@ -50,47 +51,11 @@ const SOURCES = options({
 
 const MARKETABLE = options({ true: 'Marketing contact', false: 'Non-marketing contact' });
 
-type Kind =
-  'text' | 'textarea' | 'phone' | 'number' | 'bool' | 'date' | 'datetime' | 'select' | 'checkbox' | 'owner';
-
-const KINDS: Readonly<Record<Kind, readonly [PropertyType, string]>> = {
-  text: ['string', 'text'],
-  textarea: ['string', 'textarea'],
-  phone: ['string', 'phonenumber'],
-  number: ['number', 'number'],
-  bool: ['bool', 'booleancheckbox'],
-  date: ['date', 'date'],
-  datetime: ['datetime', 'date'],
-  select: ['enumeration', 'select'],
-  checkbox: ['enumeration', 'checkbox'],
-  owner: ['enumeration', 'select'],
-};
-
-interface Row {
-  readonly kind: Kind;
-  readonly group: string;
-  readonly isReadOnly: boolean;
-  readonly names: string;
-  readonly options?: readonly PropertyOption[];
-}
-
-const write = (kind: Kind, group: string, names: string, list?: readonly PropertyOption[]): Row => ({
-  kind,
-  group,
-  isReadOnly: false,
-  names,
-  ...(list === undefined ? {} : { options: list }),
-});
-const read = (kind: Kind, group: string, names: string, list?: readonly PropertyOption[]): Row => ({
-  ...write(kind, group, names, list),
-  isReadOnly: true,
-});
-
 const INFO = 'contactinformation';
 const ACTIVITY = 'contact_activity';
 const ANALYTICS = 'analyticsinformation';
 
-const ROWS: readonly Row[] = [
+const rows = [
   write(
     'text',
     INFO,
@@ -204,10 +169,9 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Computed by a formula rather than by an event. */
-const CALCULATED = new Set(
-  'hs_email_domain hs_full_name_or_email hs_is_contact hs_is_unworked hs_all_contact_vids'.split(' '),
-);
-const LABELS: Readonly<Record<string, string>> = {
+const calculated = 'hs_email_domain hs_full_name_or_email hs_is_contact hs_is_unworked hs_all_contact_vids';
+
+const labels = {
   firstname: 'First Name',
   lastname: 'Last Name',
   email: 'Email',
@@ -223,53 +187,4 @@ const LABELS: Readonly<Record<string, string>> = {
   hs_object_id: 'Record ID',
 };
 
-export function defaultGroups(): PropertyGroup[] {
-  return Object.entries(GROUPS).map(([name, label], displayOrder) => ({
-    name,
-    label,
-    displayOrder,
-    archived: false,
-  }));
-}
-
-export function defaultProperties(): Property[] {
-  return ROWS.flatMap((row) => row.names.split(' ').map((name) => toProperty(name, row)));
-}
-
-function toProperty(name: string, row: Row): Property {
-  const [type, fieldType] = KINDS[row.kind];
-  const isOwner = row.kind === 'owner';
-  return {
-    name,
-    label: LABELS[name] ?? toLabel(name),
-    type,
-    fieldType: CALCULATED.has(name) ? 'calculation_equation' : fieldType,
-    groupName: row.group,
-    description: '',
-    options:
-      type === 'bool' ? [toOption('True', 'true', 0), toOption('False', 'false', 1)] : (row.options ?? []),
-    displayOrder: -1,
-    hidden: false,
-    formField: !row.isReadOnly,
-    // The one property that is unique in every account; `email` is not, although it identifies contacts.
-    hasUniqueValue: name === 'hs_unique_creation_key',
-    externalOptions: isOwner,
-    ...(isOwner ? { referencedObjectType: 'OWNER' } : {}),
-    calculated: CALCULATED.has(name),
-    hubspotDefined: true,
-    readOnlyValue: row.isReadOnly,
-    // Dates of HubSpot's own definitions say nothing; recorded ones are years old.
-    createdAt: Date.UTC(2020, 0, 1),
-    updatedAt: Date.UTC(2020, 0, 1),
-    extras: {},
-  };
-}
-
-function toLabel(name: string): string {
-  const words = name.replace(/^hs_/, '').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function options(labels: Readonly<Record<string, string>>): PropertyOption[] {
-  return Object.entries(labels).map(([value, label], index) => toOption(label, value, index));
-}
+export const CONTACT_DEFINITIONS: Definitions = { groups, rows, labels, calculated };

@@ -1,21 +1,20 @@
-import { json, Refused } from '../core/index.ts';
-import type { Reply } from '../core/index.ts';
-import type { ContactRecord } from './contact-record.ts';
-import { contactExists, valueTaken } from './errors.ts';
-import type { ErrorBody } from './errors.ts';
-import type { Call } from './guard.ts';
-import type { ShownContact } from './show-contact.ts';
-import { batchStatus } from './versions.ts';
-import type { Version } from './versions.ts';
-import { applyWrite, claimsOf } from './write-contact.ts';
-import type { CheckedWrite } from './write-contact.ts';
+import { json, Refused } from '../../core/index.ts';
+import type { Reply } from '../../core/index.ts';
+import { recordExists, valueTaken } from '../errors.ts';
+import type { ErrorBody } from '../errors.ts';
+import { batchStatus } from '../versions.ts';
+import type { ObjectCall } from './object-call.ts';
+import type { ObjectRecord } from './object-record.ts';
+import type { ShownRecord } from './show-record.ts';
+import { applyWrite, claimsOf } from './write-record.ts';
+import type { CheckedWrite } from './write-record.ts';
 
 /** One input of a batch: a write, or an id that leads nowhere. */
 export type BatchRow =
   | {
       readonly objectWriteTraceId?: string;
       check(): CheckedWrite;
-      show(record: ContactRecord, write: CheckedWrite): ShownContact;
+      show(record: ObjectRecord, write: CheckedWrite): ShownRecord;
     }
   | { readonly objectWriteTraceId?: string; readonly missingId: string };
 
@@ -26,26 +25,26 @@ interface Batch {
   /** Whether a single bad input is only spared the others when every input has a trace id of its own. */
   readonly needsTraceIds: boolean;
   /** What a read has found already. */
-  readonly results?: readonly ShownContact[];
+  readonly results?: readonly ShownRecord[];
 }
 
 type BatchError = Readonly<Record<string, unknown>>;
 
 /** Carries out a batch, all or nothing or row by row, and makes its envelope. */
-export function runBatch(call: Call, version: Version, batch: Batch): Reply {
+export function runBatch(call: ObjectCall, batch: Batch): Reply {
   const startedAt = new Date(call.now).toISOString();
   if (call.switches.silentBatchFailure && batch.results === undefined) {
     return json(batch.whole, { status: 'COMPLETE', results: [], startedAt, completedAt: startedAt });
   }
-  const results: ShownContact[] = [...(batch.results ?? [])];
+  const results: ShownRecord[] = [...(batch.results ?? [])];
   const errors: BatchError[] = [];
   const isPartial = !batch.needsTraceIds || hasDistinctTraceIds(batch.rows);
   if (isPartial) runEach(call, batch.rows, results, errors);
   else runAllOrNothing(call, batch.rows, results);
-  const missing = missingError(batch.rows);
+  const missing = missingError(call, batch.rows);
   if (missing !== undefined) errors.unshift(missing);
   if (call.switches.batchResultOrder === 'id') results.sort((a, b) => Number(a.id) - Number(b.id));
-  return json(batchStatus(version, batch.whole, errors.length > 0, call.switches), {
+  return json(batchStatus(call.version, batch.whole, errors.length > 0, call.switches), {
     status: 'COMPLETE',
     results,
     ...(errors.length === 0 ? {} : { numErrors: errors.length, errors }),
@@ -54,7 +53,12 @@ export function runBatch(call: Call, version: Version, batch: Batch): Reply {
   });
 }
 
-function runEach(call: Call, rows: readonly BatchRow[], results: ShownContact[], errors: BatchError[]): void {
+function runEach(
+  call: ObjectCall,
+  rows: readonly BatchRow[],
+  results: ShownRecord[],
+  errors: BatchError[],
+): void {
   for (const row of rows) {
     if ('missingId' in row) continue;
     try {
@@ -67,15 +71,23 @@ function runEach(call: Call, rows: readonly BatchRow[], results: ShownContact[],
   }
 }
 
-function runAllOrNothing(call: Call, rows: readonly BatchRow[], results: ShownContact[]): void {
+function runAllOrNothing(call: ObjectCall, rows: readonly BatchRow[], results: ShownRecord[]): void {
   const checked = rows.flatMap((row) => ('missingId' in row ? [] : [{ row, write: row.check() }]));
   const claims = new Map<string, string>();
   for (const { write } of checked) {
     for (const { property, value, key } of claimsOf(call, write)) {
       const holderId = claims.get(key);
       if (holderId === undefined) claims.set(key, write.id);
-      else if (property === 'email' && write.record === undefined) throw contactExists(holderId);
-      else throw valueTaken({ portalId: call.portal.id, property, value, id: write.id, holderId });
+      else if (property === 'email' && write.record === undefined) throw recordExists(call.type, holderId);
+      else
+        throw valueTaken({
+          portalId: call.portal.id,
+          type: call.type,
+          property,
+          value,
+          id: write.id,
+          holderId,
+        });
     }
   }
   for (const { row, write } of checked) results.push(row.show(applyWrite(call, write), write));
@@ -97,15 +109,14 @@ function toRowError(body: ErrorBody, traceId: string | undefined): BatchError {
 }
 
 /** All missing ids share one error (recorded). */
-function missingError(rows: readonly BatchRow[]): BatchError | undefined {
+function missingError({ type }: ObjectCall, rows: readonly BatchRow[]): BatchError | undefined {
   const missing = rows.filter((row) => 'missingId' in row);
   if (missing.length === 0) return undefined;
   const traces = missing.flatMap(({ objectWriteTraceId }) => objectWriteTraceId ?? []);
   return {
     status: 'error',
     category: 'OBJECT_NOT_FOUND',
-    message:
-      'Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.',
+    message: `Could not get some ${type.messageName} objects, they may be deleted or not exist. Check that ids are valid.`,
     context: {
       ids: missing.map(({ missingId }) => missingId),
       ...(traces.length === 0 ? {} : { objectWriteTraceId: traces }),

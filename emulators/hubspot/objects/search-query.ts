@@ -1,22 +1,23 @@
-import type { EmulatorRequest } from '../core/index.ts';
+import type { EmulatorRequest } from '../../core/index.ts';
 import { valueOf } from './computed.ts';
-import type { ContactRecord } from './contact-record.ts';
-import { invalid, notEmulated } from './errors.ts';
-import { isFields, readList, readText, readTexts, wrongType } from './input.ts';
-import type { Fields } from './input.ts';
-import type { Portal } from './portal.ts';
-import type { Property } from './property.ts';
+import { invalid, notEmulated } from '../errors.ts';
+import { isFields, readList, readText, readTexts, wrongType } from '../input.ts';
+import type { Fields } from '../input.ts';
+import type { ObjectCall } from './object-call.ts';
+import type { ObjectRecord } from './object-record.ts';
+import type { Property } from '../properties/property.ts';
 
 export interface SearchQuery {
-  readonly matches: (record: ContactRecord) => boolean;
+  readonly matches: (record: ObjectRecord) => boolean;
   /** Absent for the default, ascending creation. */
-  readonly compare: ((a: ContactRecord, b: ContactRecord) => number) | undefined;
+  readonly compare: ((a: ObjectRecord, b: ObjectRecord) => number) | undefined;
   readonly properties: readonly string[];
   readonly limit: number;
   readonly offset: number;
 }
 
-type Test = (record: ContactRecord) => boolean;
+type Test = (record: ObjectRecord) => boolean;
+type Read = (record: ObjectRecord) => string | undefined;
 
 // All five from the search guide, 2026-04; older and newer texts name other figures for the first three.
 const GROUPS_MAX = 5;
@@ -44,10 +45,10 @@ const OPERATORS = [
 ] as const;
 type Operator = (typeof OPERATORS)[number];
 
-const SEARCHABLE = ['firstname', 'lastname', 'email', 'phone', 'company', 'hs_additional_emails'];
-
 /** Reads a search; the rules are documented, the wordings of the refusals assumed. */
-export function parseSearch(request: EmulatorRequest, body: Fields, portal: Portal): SearchQuery {
+export function parseSearch(call: ObjectCall, body: Fields): SearchQuery {
+  const { request, type } = call;
+  const { searchable } = type;
   if (request.body.toString('utf8').length > BODY_LENGTH_MAX) {
     throw invalid(`The search request is too long; at most ${BODY_LENGTH_MAX} characters are allowed`);
   }
@@ -60,21 +61,22 @@ export function parseSearch(request: EmulatorRequest, body: Fields, portal: Port
     throw invalid('The after parameter must be a non-negative integer');
   if (offset >= WINDOW || offset + limit > WINDOW)
     throw invalid(`Cannot page beyond ${WINDOW} results in a single search`);
-  const groups = parseGroups(request, body, portal);
+  const groups = parseGroups(call, body);
   const words = (readText(request, body, 'query') ?? '').toLowerCase();
   return {
     matches: (record) =>
       (groups.length === 0 || groups.some((group) => group.every((test) => test(record)))) &&
       (words === '' ||
-        SEARCHABLE.some((name) => valueOf(record, name)?.toLowerCase().includes(words) === true)),
-    compare: parseSort(request, body, portal),
+        searchable.some((name) => read(call, record, name)?.toLowerCase().includes(words) === true)),
+    compare: parseSort(call, body),
     properties: readTexts(request, body, 'properties') ?? [],
     limit,
     offset,
   };
 }
 
-function parseGroups(request: EmulatorRequest, body: Fields, portal: Portal): Test[][] {
+function parseGroups(call: ObjectCall, body: Fields): Test[][] {
+  const { request } = call;
   const given = readList(request, body, 'filterGroups') ?? [];
   if (given.length > GROUPS_MAX) throw invalid(`Too many filter groups; at most ${GROUPS_MAX} are allowed`);
   const groups = given.map((group) => {
@@ -89,17 +91,16 @@ function parseGroups(request: EmulatorRequest, body: Fields, portal: Portal): Te
   }
   return groups.map((filters) =>
     filters.map((filter) =>
-      isFields(filter)
-        ? parseFilter(request, filter, portal)
-        : wrongType(request, 'filters', 'object', filter),
+      isFields(filter) ? parseFilter(call, filter) : wrongType(request, 'filters', 'object', filter),
     ),
   );
 }
 
-function parseFilter(request: EmulatorRequest, filter: Fields, portal: Portal): Test {
+function parseFilter(call: ObjectCall, filter: Fields): Test {
+  const { request, properties } = call;
   const name = readText(request, filter, 'propertyName') ?? '';
   if (name.startsWith('associations.')) throw notEmulated('search by associations');
-  const property = portal.properties.find(name);
+  const property = properties.find(name);
   if (property === undefined) throw invalid(`Property "${name}" does not exist`);
   const given = readText(request, filter, 'operator') ?? '';
   const operator = OPERATORS.find((known) => known === given);
@@ -107,7 +108,7 @@ function parseFilter(request: EmulatorRequest, filter: Fields, portal: Portal): 
   const value = readText(request, filter, 'value');
   const highValue = readText(request, filter, 'highValue');
   const values = readTexts(request, filter, 'values');
-  return makeTest(property, operator, { value, highValue, values });
+  return makeTest((record) => read(call, record, name), property, operator, { value, highValue, values });
 }
 
 interface Operands {
@@ -116,8 +117,7 @@ interface Operands {
   readonly values: readonly string[] | undefined;
 }
 
-function makeTest(property: Property, operator: Operator, operands: Operands): Test {
-  const read = (record: ContactRecord): string | undefined => valueOf(record, property.name);
+function makeTest(read: Read, property: Property, operator: Operator, operands: Operands): Test {
   const need = (key: keyof Operands): string => {
     const operand = operands[key];
     if (typeof operand !== 'string' || operand === '')
@@ -183,7 +183,7 @@ function makeTest(property: Property, operator: Operator, operands: Operands): T
 }
 
 /** A token is a word between blanks or separators; an address is also one as a whole. `*` is a wildcard. */
-function holdsToken(read: (record: ContactRecord) => string | undefined, wanted: string): Test {
+function holdsToken(read: Read, wanted: string): Test {
   const parts = wanted
     .toLowerCase()
     .split('*')
@@ -196,6 +196,10 @@ function holdsToken(read: (record: ContactRecord) => string | undefined, wanted:
       pattern.test(token),
     );
   };
+}
+
+function read({ type, portal }: ObjectCall, record: ObjectRecord, name: string): string | undefined {
+  return valueOf(record, name, type, portal);
 }
 
 function compareValues(property: Property, own: string, other: string): number {
@@ -222,17 +226,18 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function parseSort(request: EmulatorRequest, body: Fields, portal: Portal): SearchQuery['compare'] {
+function parseSort(call: ObjectCall, body: Fields): SearchQuery['compare'] {
+  const { request, properties } = call;
   const sorts = readList(request, body, 'sorts') ?? [];
   if (sorts.length > 1) throw invalid('Only one sort is allowed');
   const [sort] = sorts;
   if (sort === undefined) return undefined;
   const { name, isDown } = readSort(request, sort);
-  const property = portal.properties.find(name);
+  const property = properties.find(name);
   if (property === undefined) throw invalid(`Property "${name}" does not exist`);
   return (a, b) => {
-    const [left, right] = [valueOf(a, name), valueOf(b, name)];
-    // Contacts without the value come last whichever the direction (assumed).
+    const [left, right] = [read(call, a, name), read(call, b, name)];
+    // Records without the value come last whichever the direction (assumed).
     if (left === undefined || right === undefined)
       return Number(left === undefined) - Number(right === undefined);
     return compareValues(property, left, right) * (isDown ? -1 : 1);
