@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   'src/kernel': ['node:crypto', 'node:util'],
   'src/kit': ['src/kernel', 'zod', 'node:crypto'],
   'src/subscribers': ['src/kernel', 'zod', 'node:crypto'],
+  'src/mapping': ['src/kernel', 'jsonata', 're2js', 'libphonenumber-js', 'node:crypto'],
   'src/connectors': ['src/kit', 'src/kernel', 'src/connectors/*'],
   'src/connectors/*': ['src/kit', 'src/kernel', 'src/subscribers', 'zod'],
   // Which part of a host name one may register is a list of thousands of rules, kept by a well-known package.
@@ -18,11 +19,21 @@ const MAY_IMPORT = {
   'src/outbound': ['src/kernel', 'src/kit', 'src/flows (types)', 'undici', 'ipaddr.js', 'node:*'],
   'src/store': ['src/kernel', 'src/flows', 'pg', 'pg-copy-streams', 'node:*'],
   'src/log': ['src/kernel', 'src/store', 'pg (types)', 'node:*'],
-  'src/flows': ['src/kernel', 'src/kit', 'src/store', 'pg (types)', 'zod', 'node:crypto', 'node:util'],
+  'src/flows': [
+    'src/kernel',
+    'src/kit',
+    'src/mapping',
+    'src/store',
+    'pg (types)',
+    'zod',
+    'node:crypto',
+    'node:util',
+  ],
   'src/ingest': ['src/kernel', 'src/log', 'src/store', 'src/flows', 'src/subscribers', 'zod', 'node:*'],
   'src/delivery': [
     'src/kernel',
     'src/kit',
+    'src/mapping',
     'src/log',
     'src/store',
     'src/flows',
@@ -46,6 +57,7 @@ const MAY_IMPORT = {
   'src/ops': [
     'src/kernel',
     'src/kit',
+    'src/mapping',
     'src/flows',
     'src/store',
     'src/delivery (types)',
