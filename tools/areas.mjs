@@ -15,7 +15,8 @@ const MAY_IMPORT = {
   'src/connectors': ['src/kit', 'src/kernel', 'src/connectors/*'],
   'src/connectors/*': ['src/kit', 'src/kernel', 'src/subscribers', 'zod'],
   // Which part of a host name one may register is a list of thousands of rules, kept by a well-known package.
-  'src/connectors/hubspot': ['src/kit', 'src/kernel', 'src/subscribers', 'tldts', 'zod'],
+  // What Segment's HubSpot destination was told is read as mappings and conditions of our own.
+  'src/connectors/hubspot': ['src/kit', 'src/kernel', 'src/mapping', 'src/subscribers', 'tldts', 'zod'],
   'src/outbound': ['src/kernel', 'src/kit', 'src/flows (types)', 'undici', 'ipaddr.js', 'node:*'],
   'src/store': ['src/kernel', 'src/flows', 'pg', 'pg-copy-streams', 'node:*'],
   'src/log': ['src/kernel', 'src/store', 'pg (types)', 'node:*'],
