@@ -49,3 +49,8 @@ export function objectType(text: string): string {
 export function singularOf(type: string): string {
   return STANDARD.find(([plural]) => plural === type)?.[1] ?? 'record';
 }
+
+/** The type id of a standard object, for the calls that take nothing else; any other stays what it is. */
+export function typeIdOf(type: string): string {
+  return STANDARD.find(([plural]) => plural === type)?.[2] ?? type;
+}
