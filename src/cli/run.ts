@@ -14,6 +14,7 @@ const COMMON_FLAGS: readonly Flag[] = [
 ];
 
 const GROUPS: Readonly<Record<string, string>> = {
+  connections: 'Accounts that somebody logs in to',
   connectors: 'What Linchpin can be connected to',
   'dead-letters': 'Inputs that will not be tried again by themselves',
   deliveries: 'What was sent, and what came back',

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Connection, Workspace } from '../flows/workspace.ts';
 import { LinchpinError } from '../kernel/errors.ts';
+import type { ConnectionLogin } from '../store/logins.ts';
 import type { Flag, Invocation } from './command.ts';
 import { textFlag } from './command.ts';
 import { DATA_FLAG, loadRegistry } from './configured.ts';
@@ -15,6 +16,7 @@ export const WORKSPACE_FLAGS: readonly Flag[] = [
 export interface OpenWorkspace {
   readonly pool: Pool;
   readonly workspace: Workspace;
+  readonly loginOf: (connection: Connection) => ConnectionLogin;
 }
 
 /** Runs `use` with the workspace, attached to the Linchpin that runs in the data folder if one does. */
@@ -25,6 +27,7 @@ export async function withWorkspace<Result>(
   const { readEnvironment } = await import('../ops/config/index.ts');
   const { openStore } = await import('../store/store.ts');
   const { openSealer } = await import('../store/seal.ts');
+  const { ConnectionLogin } = await import('../store/logins.ts');
   const { loadWorkspace } = await import('../flows/load.ts');
   const { listWorkspaces } = await import('../store/queries/workspaces.ts');
   const environment = readEnvironment();
@@ -39,7 +42,9 @@ export async function withWorkspace<Result>(
     const name = chooseWorkspace(await listWorkspaces(store.pool), textFlag(invocation, 'workspace'));
     const sealer = openSealer({ dataDir, masterKey: environment.masterKey });
     const workspace = await loadWorkspace(store.pool, sealer, await loadRegistry(), name);
-    return await use({ pool: store.pool, workspace });
+    const loginOf = (connection: Connection): ConnectionLogin =>
+      new ConnectionLogin(store.pool, sealer, connection);
+    return await use({ pool: store.pool, workspace, loginOf });
   } finally {
     await store.close();
   }

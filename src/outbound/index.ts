@@ -12,6 +12,7 @@ export type { LimitStore } from './limit-store.ts';
 export { RecordClaims } from './record-claims.ts';
 export { beginAuthorization, readPasted, readRedirect, refused } from './oauth/authorization.ts';
 export type { Authorization } from './oauth/authorization.ts';
+export { toWhat } from './oauth/check-login.ts';
 export { authorizationOf, finishLogin, revokeLogin } from './oauth/log-in.ts';
 export type { LoginStore } from './oauth/login-store.ts';
 export type { LimitReport } from './shared-limits.ts';

@@ -21,7 +21,15 @@ export const connectorsTest: Command = {
   run: async (invocation) => {
     const [name = ''] = invocation.args;
     const { checkConnection } = await import('../../outbound/index.ts');
-    const results = await checkConnection(await findConnection(invocation, name), systemClock);
+    const connection = await findConnection(invocation, name);
+    // What somebody logged in to works with what is stored, so that it must have been applied.
+    const results =
+      connection.connector.auth(connection.settings).kind === 'authorization_code'
+        ? await withWorkspace(invocation, ({ workspace, loginOf }) => {
+            const applied = getConnection(workspace, name);
+            return checkConnection(applied, systemClock, loginOf(applied));
+          })
+        : await checkConnection(connection, systemClock);
     const lines = results.flatMap((result) => result.lines);
     const { output } = invocation;
     output.json({ connection: name, ok: lines.every(({ ok }) => ok), checks: results });

@@ -3,6 +3,8 @@ import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
+import { connectionsLogin } from './connections-login.ts';
+import { connectionsLogout } from './connections-logout.ts';
 import { connectorsList } from './connectors-list.ts';
 import { connectorsResume } from './connectors-resume.ts';
 import { connectorsTest } from './connectors-test.ts';
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   connectorsList,
   connectorsTest,
   connectorsResume,
+  connectionsLogin,
+  connectionsLogout,
   eventsTail,
   deliveriesList,
   deliveriesShow,
