@@ -1,7 +1,7 @@
 /** Every directive under the key that it is written with. */
 import { readCase, readDefault, readIf, readLookup } from './choices.ts';
 import { readEmail, readNumber, readPhone } from './checked.ts';
-import { readEach, readJoin, readMerge, readOmitNull } from './collections.ts';
+import { readEach, readJoin, readMerge, readOmitBlank, readOmitNull } from './collections.ts';
 import { readDate } from './date.ts';
 import type { ReadDirective } from './directive.ts';
 import { readFormula } from './formula.ts';
@@ -20,6 +20,7 @@ export const DIRECTIVES: ReadonlyMap<string, ReadDirective> = new Map([
   ['$join', readJoin],
   ['$merge', readMerge],
   ['$omit_null', readOmitNull],
+  ['$omit_blank', readOmitBlank],
   ['$lower', readLower],
   ['$upper', readUpper],
   ['$trim', readTrim],

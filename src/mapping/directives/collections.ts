@@ -1,4 +1,4 @@
-/** `$each`, `$join`, `$merge`, `$omit_null`: lists and objects as a whole. */
+/** `$each`, `$join`, `$merge`, `$omit_null`, `$omit_blank`: lists and objects as a whole. */
 import { isJsonObject } from '../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { isBlank, MappingStop } from './directive.ts';
@@ -69,17 +69,30 @@ export const readMerge: ReadDirective = (written, { steps, problems, read }) => 
 /** The value without anything that is null, however deep. */
 export const readOmitNull: ReadDirective = (written, { read }) => {
   const value = read(written);
-  return value === undefined ? undefined : (scope) => withoutNull(value(scope));
+  return value === undefined ? undefined : (scope) => without(isNull, value(scope));
 };
 
-function withoutNull(value: JsonValue | undefined): JsonValue | undefined {
-  if (value === null || typeof value !== 'object') return value ?? undefined;
+/** The value without anything that is null or empty text, however deep. */
+export const readOmitBlank: ReadDirective = (written, { read }) => {
+  const value = read(written);
+  return value === undefined ? undefined : (scope) => without(isBlank, value(scope));
+};
+
+const isNull = (value: JsonValue): boolean => value === null;
+
+function without(
+  isOmitted: (value: JsonValue) => boolean,
+  value: JsonValue | undefined,
+): JsonValue | undefined {
+  if (value === undefined || isOmitted(value)) return undefined;
+  if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) {
-    return (value as readonly JsonValue[]).map(withoutNull).filter((each) => each !== undefined);
+    const items: readonly JsonValue[] = value;
+    return items.map((item) => without(isOmitted, item)).filter((each) => each !== undefined);
   }
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, each]) => {
-      const kept = withoutNull(each);
+      const kept = without(isOmitted, each);
       return kept === undefined ? [] : [[key, kept]];
     }),
   );
