@@ -52,7 +52,10 @@ export interface StartWorker {
   readonly owner?: string;
   readonly schedule?: RetrySchedule;
   readonly pool?: Pool;
+  readonly loginOf?: WorkerOptions['loginOf'];
 }
+
+type WorkerOptions = ConstructorParameters<typeof Worker>[0];
 
 export async function makeDeliveryBench(
   pool: Pool,
@@ -119,7 +122,12 @@ export async function makeDeliveryBench(
     log,
     connection,
     workspace: { id: workspaceId, name: 'bench', connections: [connection] },
-    startWorker: async ({ owner = 'a worker', schedule = QUICK_RETRY, pool: ownPool = pool } = {}) => {
+    startWorker: async ({
+      owner = 'a worker',
+      schedule = QUICK_RETRY,
+      pool: ownPool = pool,
+      loginOf,
+    } = {}) => {
       const worker = new Worker({
         pool: ownPool,
         signals,
@@ -128,6 +136,7 @@ export async function makeDeliveryBench(
         logger: SILENT,
         identity: { ...AN_IDENTITY, name: owner, workspaceId },
         logOf: () => log,
+        ...(loginOf === undefined ? {} : { loginOf }),
         loadWorkspaces: async () => [
           {
             id: workspaceId,
