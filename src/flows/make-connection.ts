@@ -2,7 +2,11 @@
 import { createHash } from 'node:crypto';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import type { AnyPreset } from '../kit/index.ts';
+import { parseCondition, parseMapping } from '../mapping/index.ts';
+import type { Parsed } from '../mapping/index.ts';
 import { expand } from './expand.ts';
+import { presetOf } from './own-flow.ts';
 import type { Registry } from './registry.ts';
 import { DEFAULT_DELIVERY } from './workspace.ts';
 import type { Connection, DeliverySettings, Flow, FlowDefinition, WorkspaceDefinition } from './workspace.ts';
@@ -26,7 +30,7 @@ export interface ConnectionParts {
 }
 
 // The settings in which an operator writes an address of a vendor.
-const ADDRESS_SETTINGS = ['base_url', 'api_url', 'token_url'] as const;
+const ADDRESS_SETTINGS = ['base_url', 'api_url', 'token_url', 'forms_url'] as const;
 
 export function makeConnection({
   workspaceId,
@@ -74,17 +78,39 @@ export function connectionsOf(definition: WorkspaceDefinition, registry: Registr
 // No stored workspace has this id: PostgreSQL counts them from 1.
 const UNAPPLIED = 0;
 
-function toFlow({ name, preset: id, from, options, consent = [] }: FlowDefinition, registry: Registry): Flow {
-  const registered = registry.presets.get(id);
-  if (registered === undefined) throw unknown('config.unknown_preset', `preset ${id}`, name);
-  const { preset } = registered;
+function toFlow(definition: FlowDefinition, registry: Registry): Flow {
+  const { name, from, when, options, consent = [] } = definition;
+  const preset = findPreset(definition, registry);
   return {
     name,
     preset,
     source: from,
     options: preset.action.options.parse({ ...preset.options, ...options }),
+    ...(when === undefined ? {} : { condition: parsed(parseCondition(when), 'condition', name) }),
     ...(consent.length === 0 ? {} : { consent }),
   };
+}
+
+function findPreset({ name, preset: id, action, map }: FlowDefinition, registry: Registry): AnyPreset {
+  if (id !== undefined) {
+    const registered = registry.presets.get(id);
+    if (registered === undefined) throw unknown('config.unknown_preset', `preset ${id}`, name);
+    return registered.preset;
+  }
+  const registered = registry.actions.get(action ?? '');
+  if (registered === undefined) throw unknown('config.unknown_action', `action ${action ?? ''}`, name);
+  return presetOf({
+    id: action ?? '',
+    action: registered.action,
+    mapping: parsed(parseMapping(map), 'mapping', name),
+  });
+}
+
+/** What passed the check when it was applied, perhaps by a version that knew more. */
+function parsed<Value>(result: Parsed<Value>, kind: 'condition' | 'mapping', name: string): Value {
+  if (result.ok) return result.value;
+  const [first] = result.problems;
+  throw unknown(`config.${kind}_invalid`, `${kind} that is not understood: ${first?.message ?? ''}`, name);
 }
 
 function digest(value: unknown): string {
@@ -92,7 +118,12 @@ function digest(value: unknown): string {
 }
 
 function unknown(
-  code: 'config.unknown_connector' | 'config.unknown_preset',
+  code:
+    | 'config.unknown_connector'
+    | 'config.unknown_preset'
+    | 'config.unknown_action'
+    | 'config.condition_invalid'
+    | 'config.mapping_invalid',
   what: string,
   name: string,
 ): LinchpinError {

@@ -7,7 +7,9 @@ import type { JsonValue } from '../kernel/json.ts';
 export interface Call {
   readonly kind: 'call';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the connection's base address, e.g. `/crm/v3/objects/contacts/batch/read`; already encoded. */
+  /** Another of the connector's addresses, by its name in `http.bases`; the base address when absent. */
+  readonly base?: string;
+  /** Below that address, e.g. `/crm/v3/objects/contacts/batch/read`; already encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;

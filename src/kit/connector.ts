@@ -43,6 +43,8 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
   readonly auth: (settings: z.output<SettingsSchema>) => Auth;
   readonly http: {
     readonly baseUrl: (settings: z.output<SettingsSchema>) => string;
+    /** Other addresses of the vendor that calls may name, for parts of its API that live on a host of their own. */
+    readonly bases?: Readonly<Record<string, (settings: z.output<SettingsSchema>) => string>>;
     readonly limits: (settings: z.output<SettingsSchema>) => readonly Limit[];
     readonly failures: readonly FailureRule[];
     readonly describeFailure?: DescribeFailure;

@@ -49,6 +49,24 @@ async function startOauthVendor(accepts: (token: string) => boolean, tokenStatus
 
 const pathsOf = (vendor: LocalVendor): string[] => vendor.requests.map(({ path }) => path);
 
+test('a call reaches another host of the vendor by the name that the connector declares, and no other', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200 }));
+  const other = await startLocalVendor(() => ({ status: 200, body: { other: true } }));
+  const connector = makeTestConnector();
+  const client = makeClient(vendor, {
+    ...connector,
+    http: { ...connector.http, bases: { other: () => `${other.url}/` } },
+  });
+  expect(await client.send({ ...CALL, base: 'other' }, NEVER)).toMatchObject({
+    response: { body: { other: true } },
+    exchange: { url: `${other.url}/put` },
+  });
+  expect(vendor.requests).toEqual([]);
+  await expect(client.send({ ...CALL, base: 'elsewhere' }, NEVER)).rejects.toThrow(
+    'declares no base address',
+  );
+});
+
 test('a call carries address, credentials and query', async () => {
   const vendor = await startLocalVendor(() => ({ status: 200, body: { ok: true } }));
   const sent = await makeClient(vendor).send({ ...CALL, query: { q: 'a b' } }, NEVER);

@@ -44,6 +44,9 @@ export interface ConnectionClientOptions {
 
 const USER_AGENT = 'linchpin';
 
+// The address of calls that name none; no connector can declare a name that is empty by mistake.
+const OWN_BASE = '';
+
 // A vendor that asks for a longer pause, by mistake or in another unit, would silence the connection for ever.
 const PAUSE_MS_MAX = 24 * 3_600_000;
 
@@ -53,7 +56,7 @@ export class ConnectionClient {
   readonly #clock: Clock;
   readonly #http: HttpClient;
   readonly #limiter: Limiter;
-  readonly #baseUrl: string;
+  readonly #bases: Readonly<Record<string, string>>;
   readonly #redact: Redact;
   readonly #auth: Auth;
   readonly #accessToken: AccessToken | undefined;
@@ -69,7 +72,13 @@ export class ConnectionClient {
       clock,
       timeoutMs: connector.http.timeoutMs,
     });
-    this.#baseUrl = connector.http.baseUrl(settings).replace(/\/+$/, '');
+    const { baseUrl, bases = {} } = connector.http;
+    this.#bases = Object.fromEntries(
+      Object.entries({ ...bases, [OWN_BASE]: baseUrl }).map(([name, url]) => [
+        name,
+        url(settings).replace(/\/+$/, ''),
+      ]),
+    );
     this.#redact = makeRedact(secretsOf(settings));
     this.#auth = connector.auth(settings);
     this.#accessToken = this.#makeAccessToken(login);
@@ -137,7 +146,7 @@ export class ConnectionClient {
   async #attempt(call: Call, token: Redacted | undefined): Promise<Tried> {
     const request = {
       method: call.method,
-      url: `${this.#baseUrl}${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,
+      url: `${this.#baseOf(call)}${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,
       headers: {
         accept: 'application/json',
         'user-agent': USER_AGENT,
@@ -171,6 +180,13 @@ export class ConnectionClient {
 
   #redactAlso(...tokens: readonly Redacted[]): Redact {
     return makeRedact([...secretsOf(this.#settings), ...tokens]);
+  }
+
+  /** A call reaches no address but those that its connector declares. */
+  #baseOf({ base = OWN_BASE }: Call): string {
+    const url = Object.hasOwn(this.#bases, base) ? this.#bases[base] : undefined;
+    if (url === undefined) throw new TypeError(`${this.#connector.id} declares no base address "${base}".`);
+    return url;
   }
 
   async #authorization(): Promise<

@@ -1,4 +1,9 @@
 import { defineConnector } from '../../kit/index.ts';
+import { addToList } from './actions/add-to-list.ts';
+import { associate } from './actions/associate.ts';
+import { removeFromList } from './actions/remove-from-list.ts';
+import { sendEvent } from './actions/send-event.ts';
+import { submitForm } from './actions/submit-form.ts';
 import { upsertContact } from './actions/upsert-contact.ts';
 import { checks } from './checks.ts';
 import { FAILURES } from './failures.ts';
@@ -6,7 +11,7 @@ import { limitsOf } from './limits.ts';
 import { authOf } from './login.ts';
 import { identify } from './presets/identify.ts';
 import { subscribers } from './presets/subscribers.ts';
-import { settingsSchema } from './settings.ts';
+import { formsUrl, settingsSchema } from './settings.ts';
 import { describeFailure } from './vendor-error.ts';
 
 export const hubspot = defineConnector({
@@ -16,6 +21,7 @@ export const hubspot = defineConnector({
   auth: authOf,
   http: {
     baseUrl: ({ base_url }) => base_url,
+    bases: { forms: formsUrl },
     limits: limitsOf,
     failures: FAILURES,
     describeFailure,
@@ -26,6 +32,13 @@ export const hubspot = defineConnector({
   },
   integrationNames: ['HubSpot'],
   checks,
-  actions: { 'upsert-contact': upsertContact },
+  actions: {
+    'upsert-contact': upsertContact,
+    associate,
+    'send-event': sendEvent,
+    'add-to-list': addToList,
+    'remove-from-list': removeFromList,
+    'submit-form': submitForm,
+  },
   presets: [subscribers, identify],
 });

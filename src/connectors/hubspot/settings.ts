@@ -13,16 +13,23 @@ export type Plan = (typeof PLANS)[number];
 
 const EITHER = 'Leave it out, or access_token: a connection has one or the other.';
 
+const API_URL = 'https://api.hubapi.com';
+const FORMS_URL = 'https://api.hsforms.com';
+
 export const settingsSchema = z
   .object({
     access_token: secret().optional().describe('Token of a private app or a service key.'),
     client_id: z.string().trim().min(1).optional().describe('Of an app that you log in to (OAuth 2.0).'),
     client_secret: secret().optional().describe('Of the same app.'),
-    base_url: z.url({ protocol: /^https?$/ }).default('https://api.hubapi.com'),
+    base_url: z.url({ protocol: /^https?$/ }).default(API_URL),
     app_url: z
       .url({ protocol: /^https?$/ })
       .default('https://app.hubspot.com')
       .describe('Where you log in to HubSpot; https://app-eu1.hubspot.com for an account in the EU.'),
+    forms_url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where forms are submitted: https://api.hsforms.com, or base_url where that was changed.'),
     api_version: z.enum(API_VERSIONS).default('2026-09'),
     // The smallest allowance: a wrong guess is slow, never refused.
     plan: z.enum(PLANS).default('free').describe('Sets the rate of calls; `oauth` is a marketplace app.'),
@@ -44,3 +51,8 @@ export const settingsSchema = z
     }
   });
 export type Settings = z.output<typeof settingsSchema>;
+
+/** Forms have a host of their own at HubSpot; whatever stands in for HubSpot's API stands in for that too. */
+export function formsUrl({ forms_url, base_url }: Settings): string {
+  return forms_url ?? (base_url === API_URL ? FORMS_URL : base_url);
+}
