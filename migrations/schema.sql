@@ -119,16 +119,20 @@ CREATE INDEX events_by_person ON ONLY public.events USING btree (workspace_id, h
 create table flows (
   workspace_id integer not null,
   name text not null,
-  preset text not null,
+  preset text,
   source text not null,
   connection text not null,
   options jsonb not null,
   updated_at timestamp with time zone not null default now(),
   consent text[] not null default '{}'::text[],
+  action text,
+  condition jsonb,
+  mapping jsonb,
   constraint flows_pkey PRIMARY KEY (workspace_id, name),
   constraint flows_connection_known FOREIGN KEY (workspace_id, connection) REFERENCES connections(workspace_id, name),
   constraint flows_source_known FOREIGN KEY (workspace_id, source) REFERENCES sources(workspace_id, name),
-  constraint flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  constraint flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint flows_preset_or_action CHECK ((((preset IS NULL) <> (action IS NULL)) AND ((mapping IS NULL) = (action IS NULL))))
 );
 
 create table limits (

@@ -1,22 +1,16 @@
 /** Which flows of a connection an event is for, and what their mappings make of it. Pure. */
 import type { LoggedEvent } from '../kernel/event.ts';
+import { documentOf, evaluate } from '../mapping/index.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
-import type { Fault } from '../kernel/outcome.ts';
 import type { Mapped } from '../kit/index.ts';
 import { exclusionOf } from './exclusion.ts';
 import { orderKeyOf } from './work.ts';
 
 export interface Match {
   readonly flow: Flow;
-  readonly mapped: Mapped<unknown> | MappingFailed;
+  readonly mapped: Mapped<unknown>;
   /** The order key, when there is an input. */
   readonly key?: string;
-}
-
-/** The mapping, or the order key of what it made, threw: a defect of the connector, seen on this event only. */
-export interface MappingFailed {
-  readonly kind: 'failed';
-  readonly fault: Fault;
 }
 
 export function matchEvent(event: LoggedEvent, connection: Connection): readonly Match[] {
@@ -25,12 +19,14 @@ export function matchEvent(event: LoggedEvent, connection: Connection): readonly
     .map((flow) => ({ flow, ...mapEvent(event, flow, connection) }));
 }
 
-function isFor(flow: Flow, event: LoggedEvent): boolean {
-  const { types, names } = flow.preset.when;
+function isFor({ preset, source, condition }: Flow, event: LoggedEvent): boolean {
+  const { types, names } = preset.when;
   return (
-    flow.source === event.source &&
+    source === event.source &&
     types.includes(event.type) &&
-    (names === undefined || (event.name !== null && names.includes(event.name)))
+    (names === undefined || (event.name !== null && names.includes(event.name))) &&
+    // Counted from its receipt and not from now, so that the same event always gets the same answer.
+    (condition === undefined || evaluate(condition, documentOf(event), Date.parse(event.receivedAt)))
   );
 }
 

@@ -31,6 +31,7 @@ import type { Change, ChangeKind, Comparable } from './changes.ts';
 import { expand } from './expand.ts';
 import { recutShards } from './recut-shards.ts';
 import type { Registry } from './registry.ts';
+import { fromRow, toRow } from './stored-flow.ts';
 import { DEFAULT_DELIVERY, toDeliverySettings } from './workspace.ts';
 import type { SourceDefinition, WorkspaceDefinition } from './workspace.ts';
 
@@ -109,14 +110,7 @@ function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Co
       settings,
       secrets: open(secrets),
     })),
-    flows: flows.map(({ name, preset, source, connection, options, consent }) => ({
-      name,
-      preset,
-      from: source,
-      to: connection,
-      options,
-      consent,
-    })),
+    flows: flows.map(fromRow),
   };
 }
 
@@ -176,10 +170,8 @@ class Writer {
       // When its shards are being read, their workers do it as soon as they have let go of them.
       await recutShards(this.#db, this.#workspaceId, name);
     }
-    for (const { name, preset, from, to, options, consent = [] } of flows) {
-      if (!this.#isWritten('flow', name)) continue;
-      const flow = { name, preset, source: from, connection: to, options, consent };
-      await upsertFlow(this.#db, this.#workspaceId, flow);
+    for (const flow of flows) {
+      if (this.#isWritten('flow', flow.name)) await upsertFlow(this.#db, this.#workspaceId, toRow(flow));
     }
   }
 

@@ -55,8 +55,10 @@ function compare<Part extends Named>(
 
 function differences(before: object, after: object): readonly FieldChange[] {
   const was = new Map<string, unknown>(Object.entries(before));
-  return Object.entries(after).flatMap(([field, to]: [string, unknown]): readonly FieldChange[] => {
+  const is = new Map<string, unknown>(Object.entries(after));
+  return [...new Set([...is.keys(), ...was.keys()])].flatMap((field): readonly FieldChange[] => {
     const from = was.get(field);
+    const to = is.get(field);
     if (isDeepStrictEqual(from, to)) return [];
     // A credential is one of the secrets, and shown among them.
     if (field === 'credential') return [];

@@ -8,6 +8,7 @@ import { findWorkspaceId } from '../store/queries/workspaces.ts';
 import type { Db } from '../store/db.ts';
 import { makeConnection } from './make-connection.ts';
 import type { Registry } from './registry.ts';
+import { fromRow } from './stored-flow.ts';
 import { toDeliverySettings } from './workspace.ts';
 import type { Connection, Workspace } from './workspace.ts';
 
@@ -45,16 +46,7 @@ function toConnection(
       secrets: JSON.parse(sealer.unseal(secrets)) as JsonObject, // Sealed by apply.ts.
       delivery: toDeliverySettings(delivery),
     },
-    flows: flows
-      .filter((flow) => flow.connection === declared.name)
-      .map(({ name, preset, source, connection, options, consent }) => ({
-        name,
-        preset,
-        from: source,
-        to: connection,
-        options,
-        consent,
-      })),
+    flows: flows.filter((flow) => flow.connection === declared.name).map(fromRow),
     suspended:
       suspendedAt === null || suspendedFault === null
         ? null

@@ -1,6 +1,7 @@
 import type { AnyConnector, AnyPreset } from '../kit/index.ts';
+import type { Condition } from '../mapping/index.ts';
 import type { Fault } from '../kernel/outcome.ts';
-import type { JsonObject } from '../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../kernel/json.ts';
 
 /**
  * What linchpin.yaml declares, after validation and before it is stored: settings still as written, secrets
@@ -61,11 +62,18 @@ export function toDeliverySettings(stored: object): DeliverySettings {
   return { ...DEFAULT_DELIVERY, ...stored };
 }
 
+/** Either has a preset, or an action with a mapping of its own. */
 export interface FlowDefinition {
   readonly name: string;
-  readonly preset: string;
+  readonly preset?: string;
+  /** `<connector>/<action>`. */
+  readonly action?: string;
   readonly from: string;
   readonly to: string;
+  /** A condition on top of the preset's, as written (src/mapping); every event when absent. */
+  readonly when?: JsonValue;
+  /** The mapping that goes with `action`, as written. */
+  readonly map?: JsonValue;
   readonly options: JsonObject;
   /** None when absent. */
   readonly consent?: readonly string[];
@@ -97,7 +105,10 @@ export interface Connection {
 
 export interface Flow {
   readonly name: string;
+  /** One that ships with a connector, or one that was made of the flow's own mapping (own-flow.ts). */
   readonly preset: AnyPreset;
+  /** Which of the preset's events it takes; all when absent. */
+  readonly condition?: Condition;
   /** The name of the source whose events it takes. */
   readonly source: string;
   /** Output of the action's options schema: the preset's options under the flow's own. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { EventType, LoggedEvent } from '../kernel/event.ts';
+import type { Fault } from '../kernel/outcome.ts';
 import type { Action, AnyAction } from './action.ts';
 
 /** Which events a flow is for; all that are given must hold. */
@@ -9,10 +10,14 @@ export interface When {
   readonly names?: readonly string[];
 }
 
-/** What a mapping makes of an event: an input for the action, or the reason why there is none. */
+/**
+ * What a mapping makes of an event: an input for the action, or the reason why there is none. One that `failed` is a
+ * rejected outcome, and can be replayed when the mapping is mended.
+ */
 export type Mapped<Input> =
   | { readonly kind: 'input'; readonly input: Input; readonly notes?: readonly string[] }
-  | { readonly kind: 'skip'; readonly reason: string };
+  | { readonly kind: 'skip'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly fault: Fault };
 
 /** A flow that ships with a connector: when → map → action. */
 export interface Preset<

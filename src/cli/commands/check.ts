@@ -27,7 +27,7 @@ export const check: Command = {
       workspace: definition.name,
       sources: sources.map(({ name, type }) => ({ name, type })),
       connections: connections.map(({ name, connector }) => ({ name, connector })),
-      flows: flows.map(({ name, preset, from, to }) => ({ name, preset, from, to })),
+      flows: flows.map(({ name, preset, action, from, to }) => ({ name, preset, action, from, to })),
     });
     const counts = [
       formatCount(sources.length, 'source'),

@@ -2,6 +2,11 @@ import type { ErrorCatalogue } from './error-entry.ts';
 
 /** Linchpin.yaml and the environment. */
 export const CONFIG_ERRORS = {
+  'config.condition_invalid': {
+    status: 500,
+    title: 'The condition of a flow cannot be understood',
+    remedy: 'Correct the part that the message names; docs/mapping.md lists the operators.',
+  },
   'config.connection_in_use': {
     status: 409,
     title: 'A connection or flow still holds undelivered events',
@@ -53,6 +58,11 @@ export const CONFIG_ERRORS = {
     title: 'A setting has a value that it cannot have',
     remedy: 'Use one of the values that the message names.',
   },
+  'config.mapping_invalid': {
+    status: 500,
+    title: 'The mapping of a flow cannot be understood',
+    remedy: 'Correct the part that the message names; docs/mapping.md lists the directives.',
+  },
   'config.missing_key': {
     status: 500,
     title: 'A required setting is missing',
@@ -62,6 +72,11 @@ export const CONFIG_ERRORS = {
     status: 500,
     title: 'The configuration file is not valid YAML',
     remedy: 'Correct the place that the message names.',
+  },
+  'config.unknown_action': {
+    status: 500,
+    title: 'There is no such action',
+    remedy: 'Use an action that linchpin connectors list shows.',
   },
   'config.unknown_connector': {
     status: 500,

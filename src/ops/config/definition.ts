@@ -69,13 +69,27 @@ function setApart(
 /** Flows without a name are called after what they join: `hubspot-identify.site.hubspot`, then `…-2`. */
 function nameFlows(flows: Checked['flows']): readonly FlowDefinition[] {
   const taken = new Set(flows.flatMap(({ name }) => name ?? []));
-  return flows.map(({ name, ...flow }) => {
+  return flows.map(({ name, ...written }) => {
+    const flow = withoutUndefined(written);
     if (name !== undefined) return { name, ...flow };
-    const { preset, from, to } = flow;
-    const base = `${preset.replaceAll('/', '-')}.${from}.${to}`;
+    const { preset, action = '', from, to } = flow;
+    const base = `${(preset ?? action).replaceAll('/', '-')}.${from}.${to}`;
     let made = base;
     for (let count = 2; taken.has(made); count += 1) made = `${base}-${String(count)}`;
     taken.add(made);
     return { name: made, ...flow };
   });
+}
+
+type Written = Omit<Checked['flows'][number], 'name'>;
+
+/** Keys that the file does not have are absent, and not there with nothing in them. */
+function withoutUndefined({ preset, action, when, map, ...flow }: Written): Omit<FlowDefinition, 'name'> {
+  return {
+    ...(preset === undefined ? {} : { preset }),
+    ...(action === undefined ? {} : { action }),
+    ...(when === undefined ? {} : { when }),
+    ...(map === undefined ? {} : { map }),
+    ...flow,
+  };
 }

@@ -125,7 +125,10 @@ function choiceAt(path: Path): Choice | undefined {
     return { code: 'config.unknown_source_type', noun: 'source type' };
   if (area === 'connections' && key === 'connector')
     return { code: 'config.unknown_connector', noun: 'connector' };
-  if (area === 'flows' && key === 'preset') return { code: 'config.unknown_preset', noun: 'preset' };
+  if (area === 'flows' && path.length === 3) {
+    if (key === 'preset') return { code: 'config.unknown_preset', noun: 'preset' };
+    if (key === 'action') return { code: 'config.unknown_action', noun: 'action' };
+  }
   return undefined;
 }
 

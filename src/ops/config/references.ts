@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Registry } from '../../flows/registry.ts';
-import type { AnyPreset } from '../../kit/index.ts';
+import type { AnyAction } from '../../kit/index.ts';
 import { SEGMENT_TYPES } from '../../kernel/event.ts';
 import { describeFound, quotable, valueAt } from './found.ts';
 import type { Reading } from './found.ts';
 import { explainIssue, problemAt } from './explain.ts';
+import { checkCondition, checkKind, checkMapping } from './own-flows.ts';
 import type { ConfigProblem } from './problem.ts';
 import { sourceTypes } from './schema.ts';
 import { meant } from './suggest.ts';
@@ -28,21 +29,20 @@ function checkFlow(index: number, reading: Reading, registry: Registry): readonl
   const flow = ['flows', index];
   const source = findDeclared([...flow, 'from'], 'sources', 'source', reading);
   const connection = findDeclared([...flow, 'to'], 'connections', 'connection', reading);
-  const registered = registry.presets.get(textAt([...flow, 'preset'], reading) ?? '');
-  const problems: ConfigProblem[] = [...source.problems, ...connection.problems];
-  if (registered === undefined) return problems;
+  const problems: ConfigProblem[] = [
+    ...source.problems,
+    ...connection.problems,
+    ...checkKind(index, reading),
+    ...checkCondition(index, reading),
+    ...checkMapping(index, reading, registry),
+    ...checkConnector(index, connection.name, reading, registry),
+  ];
+  const action = registry.actions.get(textAt([...flow, 'action'], reading) ?? '')?.action;
+  if (action !== undefined) problems.push(...checkOptions(index, action, {}, reading));
+  const preset = registry.presets.get(textAt([...flow, 'preset'], reading) ?? '')?.preset;
+  if (preset === undefined) return problems;
+  problems.push(...checkOptions(index, preset.action, preset.options as object, reading));
 
-  const { preset, connector } = registered;
-  const target =
-    connection.name === undefined
-      ? undefined
-      : textAt(['connections', connection.name, 'connector'], reading);
-  if (target !== undefined && registry.connectors.has(target) && target !== connector.id) {
-    const own = [...registry.presets.keys()].filter((id) => id.startsWith(`${target}/`));
-    const choices = own.length === 0 ? '' : ` Presets for ${target}: ${own.join(', ')}.`;
-    const message = `The preset ${preset.id} is for connections of ${connector.id}; "${connection.name ?? ''}" is one of ${target}.${choices}`;
-    problems.push(problemAt('config.flow_mismatch', [...flow, 'preset'], message, reading));
-  }
   const sourceType =
     source.name === undefined ? undefined : textAt(['sources', source.name, 'type'], reading);
   if (sourceType !== undefined && sourceTypes(registry).has(sourceType)) {
@@ -52,21 +52,50 @@ function checkFlow(index: number, reading: Reading, registry: Registry): readonl
       problems.push(problemAt('config.flow_mismatch', [...flow, 'from'], message, reading));
     }
   }
-  return [...problems, ...checkOptions(index, preset, reading)];
+  return problems;
+}
+
+/** What is done must be for the connector of the connection. */
+function checkConnector(
+  index: number,
+  name: string | undefined,
+  reading: Reading,
+  registry: Registry,
+): readonly ConfigProblem[] {
+  const target = name === undefined ? undefined : textAt(['connections', name, 'connector'], reading);
+  if (target === undefined || !registry.connectors.has(target)) return [];
+  return (['preset', 'action'] as const).flatMap((kind) => {
+    const path = ['flows', index, kind];
+    const known = kind === 'preset' ? registry.presets : registry.actions;
+    const id = textAt(path, reading) ?? '';
+    const connector = known.get(id)?.connector.id;
+    if (connector === undefined || connector === target) return [];
+    const own = [...known.keys()].filter((each) => each.startsWith(`${target}/`));
+    const choices =
+      own.length === 0
+        ? ''
+        : ` ${kind === 'preset' ? 'Presets' : 'Actions'} for ${target}: ${own.join(', ')}.`;
+    const message = `The ${kind} ${id} is for connections of ${connector}; "${name ?? ''}" is one of ${target}.${choices}`;
+    return [problemAt('config.flow_mismatch', path, message, reading)];
+  });
 }
 
 const SUBSCRIBER_TYPES = ['subscriber', 'subscriber.changed', 'checkout.confirmed'] as const;
 
 /** Options are the preset's own under those of the flow; only what the flow wrote can be at fault. */
-function checkOptions(index: number, preset: AnyPreset, reading: Reading): readonly ConfigProblem[] {
+function checkOptions(
+  index: number,
+  { options }: AnyAction,
+  preset: object,
+  reading: Reading,
+): readonly ConfigProblem[] {
   const path = ['flows', index, 'options'];
   const own = valueAt(reading.tree.value, path) ?? {};
   if (typeof own !== 'object' || Array.isArray(own)) return []; // The schema has said so.
-  const { options } = preset.action;
   const schema = options instanceof z.ZodObject ? options.strict() : options;
   // The schema of the options, where the path of an issue will look for it.
   const whole = z.object({ flows: z.array(z.object({ options: schema })) });
-  const { error } = schema.safeParse({ ...(preset.options as object), ...own });
+  const { error } = schema.safeParse({ ...preset, ...own });
   return (error?.issues ?? []).flatMap((issue) =>
     explainIssue({ ...issue, path: [...path, ...issue.path] }, reading, whole),
   );

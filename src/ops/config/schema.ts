@@ -146,7 +146,20 @@ export function makeSchema(registry: Registry): z.ZodObject {
       .array(
         z.strictObject({
           name: FLOW_NAME.optional(),
-          preset: z.enum([...registry.presets.keys()]),
+          preset: z
+            .enum([...registry.presets.keys()])
+            .optional()
+            .meta({
+              description: 'What is done, as it ships with the connector; or action and map of your own.',
+            }),
+          action: z
+            .enum([...registry.actions.keys()])
+            .optional()
+            .meta({
+              description: 'What is done with what the mapping makes of an event.',
+            }),
+          when: z.json().optional().meta({ description: 'A condition: which events it is for.' }),
+          map: z.json().optional().meta({ description: "A mapping: the action's input." }),
           from: z.string(),
           to: z.string(),
           options: z.record(z.string(), z.json()).optional(),
@@ -193,7 +206,10 @@ export const CHECKED = z.object({
     .array(
       z.object({
         name: z.string().optional(),
-        preset: z.string(),
+        preset: z.string().optional(),
+        action: z.string().optional(),
+        when: z.json().optional(),
+        map: z.json().optional(),
         from: z.string(),
         to: z.string(),
         options: z.record(z.string(), z.json()).default({}),

@@ -1,6 +1,6 @@
 /** Statements on what linchpin.yaml declares: sources, connections, flows. */
 import type { Fault } from '../../kernel/outcome.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { Db } from '../db.ts';
 import { forgetLimits, forgetLimitsOfOtherSecrets } from './limits.ts';
 
@@ -33,7 +33,11 @@ export interface StoredConnection extends DeclaredConnection {
 
 export interface DeclaredFlow {
   readonly name: string;
-  readonly preset: string;
+  /** Null for a flow with an action and a mapping of its own. */
+  readonly preset: string | null;
+  readonly action: string | null;
+  readonly condition: JsonValue | null;
+  readonly mapping: JsonValue | null;
   readonly source: string;
   readonly connection: string;
   readonly options: JsonObject;
@@ -61,7 +65,7 @@ export async function listDeclared(db: Db, workspaceId: number): Promise<Declare
     [workspaceId],
   );
   const flows = await db.query<DeclaredFlow>(
-    `select name, preset, source, connection, options, consent from flows where workspace_id = $1 order by name`,
+    `select name, preset, action, condition, mapping, source, connection, options, consent from flows where workspace_id = $1 order by name`,
     [workspaceId],
   );
   return { sources: sources.rows, connections: connections.rows, flows: flows.rows };
@@ -136,9 +140,11 @@ export async function ensureCursor(db: Db, workspaceId: number, connection: stri
 
 export async function upsertFlow(db: Db, workspaceId: number, flow: DeclaredFlow): Promise<void> {
   await db.query(
-    `insert into flows (workspace_id, name, preset, source, connection, options, consent) values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into flows (workspace_id, name, preset, source, connection, options, consent, action, condition, mapping)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (workspace_id, name) do update set preset = excluded.preset, source = excluded.source,
-       connection = excluded.connection, options = excluded.options, consent = excluded.consent, updated_at = now()`,
+       connection = excluded.connection, options = excluded.options, consent = excluded.consent,
+       action = excluded.action, condition = excluded.condition, mapping = excluded.mapping, updated_at = now()`,
     [
       workspaceId,
       flow.name,
@@ -147,8 +153,16 @@ export async function upsertFlow(db: Db, workspaceId: number, flow: DeclaredFlow
       flow.connection,
       JSON.stringify(flow.options),
       flow.consent,
+      flow.action,
+      textOrNull(flow.condition),
+      textOrNull(flow.mapping),
     ],
   );
+}
+
+/** JSON as text; null is the absence of a value, not JSON's null. */
+function textOrNull(json: JsonValue | null): string | null {
+  return json === null ? null : JSON.stringify(json);
 }
 
 /** Removes a flow and what waited for it. */
