@@ -109,6 +109,14 @@ export function propertiesInvalid(faults: readonly PropertyFault[], portalId: nu
   });
 }
 
+/** The words are documented, that they come with 414 is too. */
+export function identitiesFull(): Refused {
+  return refuse(414, {
+    message: 'Cannot have more than 250 identities on a profile',
+    category: 'VALIDATION_ERROR',
+  });
+}
+
 /** The words are assumed. */
 export function readOnlyObject({ plural }: ObjectType): Refused {
   return invalid(`Records of type ${plural} cannot be written through the API`);

@@ -5,8 +5,10 @@ import { FAULT_PRESETS } from './fault-presets.ts';
 import { refuseUnreadable } from './refusals.ts';
 import { accountRoutes } from './routes/account.ts';
 import { objectBatchRoutes } from './routes/object-batches.ts';
+import { objectMergeRoutes } from './routes/object-merges.ts';
 import { objectSearchRoutes } from './routes/object-search.ts';
 import { objectRoutes } from './routes/objects.ts';
+import { restoreAdminRoutes } from './routes/restores.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { propertyGroupRoutes } from './routes/property-groups.ts';
 import { oauthAdminRoutes } from './oauth/admin-routes.ts';
@@ -42,6 +44,7 @@ export const hubspotEmulator = defineEmulator({
       ...objectRoutes(version),
       ...objectBatchRoutes(version),
       ...objectSearchRoutes(version),
+      ...objectMergeRoutes(version),
       ...propertyGroupRoutes(version),
       ...propertyRoutes(version),
       ...accountRoutes(version),
@@ -50,7 +53,7 @@ export const hubspotEmulator = defineEmulator({
     ...tokenRoutes(),
     ...tokenInfoRoutes(),
   ],
-  adminRoutes: oauthAdminRoutes,
+  adminRoutes: [...oauthAdminRoutes, ...restoreAdminRoutes],
   refuse: refuseUnreadable,
   faultPresets: FAULT_PRESETS,
   finish,

@@ -5,10 +5,8 @@ import { additionalEmails } from './object-record.ts';
 import type { ObjectRecord, Values } from './object-record.ts';
 import { CONTACTS } from './object-types.ts';
 import type { ObjectType } from './object-types.ts';
+import { FIRST_ID, rowOf } from './record-id.ts';
 import { toEmail } from './value-rules.ts';
-
-// Twelve digits, as recorded ids have; they grow with time and are unique per object type only.
-const FIRST_ID = 150_000_000_001;
 
 export class RecordStore {
   readonly type: ObjectType;
@@ -156,8 +154,4 @@ export class RecordStore {
 
 export function toUniqueKey(value: string, switches: Switches): string {
   return switches.uniqueValuesIgnoreCase ? value.toLowerCase() : value;
-}
-
-function rowOf(id: string): number {
-  return Number(id) - FIRST_ID;
 }

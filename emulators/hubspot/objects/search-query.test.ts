@@ -52,7 +52,7 @@ function matches(filter: Readonly<Record<string, unknown>>): boolean {
     { request, portal, token, switches: DEFAULT_SWITCHES, now: 0 },
     resolveType(portal, 'contacts'),
   );
-  return parseSearch(call, body).matches(contact);
+  return parseSearch(call, body).groups.every((group) => group.every(({ test: holds }) => holds(contact)));
 }
 
 test.each([

@@ -1,23 +1,44 @@
-import type { EmulatorRequest } from '../../core/index.ts';
-import { valueOf } from './computed.ts';
+/** Reads a search; the rules are documented, the wordings of the refusals assumed. */
 import { invalid, notEmulated } from '../errors.ts';
 import { isFields, readList, readText, readTexts, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
+import type { Property } from '../properties/property.ts';
+import { valueOf } from './computed.ts';
 import type { ObjectCall } from './object-call.ts';
 import type { ObjectRecord } from './object-record.ts';
-import type { Property } from '../properties/property.ts';
+import { boundsOf, makeTest, OPERATORS, requireValues } from './search-filter.ts';
+import type { Operands, Operator, Test } from './search-filter.ts';
 
 export interface SearchQuery {
-  readonly matches: (record: ObjectRecord) => boolean;
+  /** A record is found when all filters of one group let it through; without groups, in any case. */
+  readonly groups: readonly (readonly SearchFilter[])[];
+  /** Free text in lower case, and where it is looked for. */
+  readonly words: string;
   /** Absent for the default, ascending creation. */
-  readonly compare: ((a: ObjectRecord, b: ObjectRecord) => number) | undefined;
+  readonly sort: SearchSort | undefined;
   readonly properties: readonly string[];
   readonly limit: number;
   readonly offset: number;
 }
 
-type Test = (record: ObjectRecord) => boolean;
-type Read = (record: ObjectRecord) => string | undefined;
+/** What columns hold: the id and the two times of a record. */
+export type Column = 'id' | 'createdAt' | 'updatedAt';
+
+export interface SearchFilter {
+  readonly test: Test;
+  /** The whole of the filter as bounds of a column, both included. */
+  readonly bounds?: { readonly column: Column; readonly low: number; readonly high: number };
+  /** Texts, in lower case, one of which the property must equal. */
+  readonly texts?: { readonly property: string; readonly keys: readonly string[] };
+  /** The only records that can pass. */
+  readonly ids?: readonly string[];
+}
+
+export interface SearchSort {
+  readonly property: Property;
+  readonly column: Column | undefined;
+  readonly isDown: boolean;
+}
 
 // All five from the search guide, 2026-04; older and newer texts name other figures for the first three.
 const GROUPS_MAX = 5;
@@ -28,27 +49,8 @@ const WINDOW = 10_000;
 const BODY_LENGTH_MAX = 3_000;
 const PAGE_DEFAULT = 10;
 
-const OPERATORS = [
-  'EQ',
-  'NEQ',
-  'LT',
-  'LTE',
-  'GT',
-  'GTE',
-  'BETWEEN',
-  'IN',
-  'NOT_IN',
-  'HAS_PROPERTY',
-  'NOT_HAS_PROPERTY',
-  'CONTAINS_TOKEN',
-  'NOT_CONTAINS_TOKEN',
-] as const;
-type Operator = (typeof OPERATORS)[number];
-
-/** Reads a search; the rules are documented, the wordings of the refusals assumed. */
 export function parseSearch(call: ObjectCall, body: Fields): SearchQuery {
-  const { request, type } = call;
-  const { searchable } = type;
+  const { request } = call;
   if (request.body.toString('utf8').length > BODY_LENGTH_MAX) {
     throw invalid(`The search request is too long; at most ${BODY_LENGTH_MAX} characters are allowed`);
   }
@@ -61,21 +63,17 @@ export function parseSearch(call: ObjectCall, body: Fields): SearchQuery {
     throw invalid('The after parameter must be a non-negative integer');
   if (offset >= WINDOW || offset + limit > WINDOW)
     throw invalid(`Cannot page beyond ${WINDOW} results in a single search`);
-  const groups = parseGroups(call, body);
-  const words = (readText(request, body, 'query') ?? '').toLowerCase();
   return {
-    matches: (record) =>
-      (groups.length === 0 || groups.some((group) => group.every((test) => test(record)))) &&
-      (words === '' ||
-        searchable.some((name) => read(call, record, name)?.toLowerCase().includes(words) === true)),
-    compare: parseSort(call, body),
+    groups: parseGroups(call, body),
+    words: (readText(request, body, 'query') ?? '').toLowerCase(),
+    sort: parseSort(call, body),
     properties: readTexts(request, body, 'properties') ?? [],
     limit,
     offset,
   };
 }
 
-function parseGroups(call: ObjectCall, body: Fields): Test[][] {
+function parseGroups(call: ObjectCall, body: Fields): SearchFilter[][] {
   const { request } = call;
   const given = readList(request, body, 'filterGroups') ?? [];
   if (given.length > GROUPS_MAX) throw invalid(`Too many filter groups; at most ${GROUPS_MAX} are allowed`);
@@ -96,157 +94,89 @@ function parseGroups(call: ObjectCall, body: Fields): Test[][] {
   );
 }
 
-function parseFilter(call: ObjectCall, filter: Fields): Test {
-  const { request, properties } = call;
+const LINKED = 'associations.';
+
+function parseFilter(call: ObjectCall, filter: Fields): SearchFilter {
+  const { request, properties, type, portal } = call;
   const name = readText(request, filter, 'propertyName') ?? '';
-  if (name.startsWith('associations.')) throw notEmulated('search by associations');
-  const property = properties.find(name);
-  if (property === undefined) throw invalid(`Property "${name}" does not exist`);
   const given = readText(request, filter, 'operator') ?? '';
   const operator = OPERATORS.find((known) => known === given);
+  const operands: Operands = {
+    value: readText(request, filter, 'value'),
+    highValue: readText(request, filter, 'highValue'),
+    values: readTexts(request, filter, 'values'),
+  };
+  const property = properties.find(name);
+  if (property === undefined && !name.startsWith(LINKED)) throw invalid(`Property "${name}" does not exist`);
   if (operator === undefined) throw invalid(`Unknown operator "${given}". Valid: [${OPERATORS.join(', ')}]`);
-  const value = readText(request, filter, 'value');
-  const highValue = readText(request, filter, 'highValue');
-  const values = readTexts(request, filter, 'values');
-  return makeTest((record) => read(call, record, name), property, operator, { value, highValue, values });
+  if (property === undefined) return parseLinked(call, name.slice(LINKED.length), operator, operands);
+  const test = makeTest((record) => valueOf(record, name, type, portal), property, operator, operands);
+  const column = columnOf(call, name);
+  const bounds = column === undefined ? undefined : boundsOf(property, operator, operands);
+  if (column !== undefined && bounds !== undefined) {
+    return { test, bounds: { column, low: bounds[0], high: bounds[1] } };
+  }
+  if (column === 'id' && operator === 'IN') return { test, ids: requireValues(property, operator, operands) };
+  // Computed text is left out: an index of it would not see what it is computed from.
+  if (property.type === 'string' && !property.readOnlyValue && (operator === 'EQ' || operator === 'IN')) {
+    const texts = operator === 'EQ' ? [operands.value ?? ''] : requireValues(property, operator, operands);
+    const keys = operator === 'EQ' ? texts.map((text) => text.toLowerCase()) : texts;
+    return { test, texts: { property: name, keys } };
+  }
+  return { test };
 }
 
-interface Operands {
-  readonly value: string | undefined;
-  readonly highValue: string | undefined;
-  readonly values: readonly string[] | undefined;
-}
-
-function makeTest(read: Read, property: Property, operator: Operator, operands: Operands): Test {
-  const need = (key: keyof Operands): string => {
-    const operand = operands[key];
-    if (typeof operand !== 'string' || operand === '')
-      throw invalid(`Operator ${operator} on "${property.name}" needs a ${key}`);
-    return operand;
-  };
-  const ordered = (holds: (difference: number) => boolean, key: 'value' | 'highValue' = 'value'): Test => {
-    const limit = need(key);
-    return (record) => {
-      const own = read(record);
-      return own !== undefined && holds(compareValues(property, own, limit));
-    };
-  };
-  const isAmong = (): Test => {
-    const { values } = operands;
-    if (values === undefined || values.length === 0)
-      throw invalid(`Operator ${operator} on "${property.name}" needs values`);
-    // Documented for text: values must be lower case, and what is compared with them is lowered.
-    const wanted = new Set(values);
-    return (record) => {
-      const own = read(record);
-      return own !== undefined && wanted.has(property.type === 'string' ? own.toLowerCase() : own);
-    };
-  };
-  const not =
-    (test: Test): Test =>
-    (record) =>
-      !test(record);
+/** `associations.company`: records linked with one of these; documented for HubSpot's own objects only. */
+function parseLinked(call: ObjectCall, name: string, operator: Operator, operands: Operands): SearchFilter {
+  const { portal, type } = call;
+  const { associations } = portal;
+  if (associations === undefined) throw notEmulated('search by associations');
+  const to = portal.types.find(name);
+  if (to === undefined || to.fullyQualifiedName !== undefined)
+    throw invalid(`Property "${LINKED}${name}" does not exist`);
+  const linkedIds = ({ id }: ObjectRecord): readonly string[] => associations.idsOf(type.id, id, to.id);
   switch (operator) {
-    case 'EQ':
-      return ordered((difference) => difference === 0);
-    case 'NEQ':
-      return not(ordered((difference) => difference === 0));
-    case 'LT':
-      return ordered((difference) => difference < 0);
-    case 'LTE':
-      return ordered((difference) => difference <= 0);
-    case 'GT':
-      return ordered((difference) => difference > 0);
-    case 'GTE':
-      return ordered((difference) => difference >= 0);
-    case 'BETWEEN': {
-      const low = ordered((difference) => difference >= 0);
-      const high = ordered((difference) => difference <= 0, 'highValue');
-      return (record) => low(record) && high(record);
-    }
-    case 'IN':
-      return isAmong();
-    case 'NOT_IN':
-      return not(isAmong());
     case 'HAS_PROPERTY':
+      return { test: (record) => linkedIds(record).length > 0 };
     case 'NOT_HAS_PROPERTY':
-      if (operands.value !== undefined)
-        throw invalid(`Operator ${operator} on "${property.name}" takes no value`);
-      return operator === 'HAS_PROPERTY'
-        ? (record) => read(record) !== undefined
-        : (record) => read(record) === undefined;
-    case 'CONTAINS_TOKEN':
-      return holdsToken(read, need('value'));
-    case 'NOT_CONTAINS_TOKEN':
-      return not(holdsToken(read, need('value')));
+      return { test: (record) => linkedIds(record).length === 0 };
+    case 'EQ':
+    case 'IN': {
+      const wanted = new Set(operator === 'EQ' ? [operands.value ?? ''] : (operands.values ?? []));
+      const ids = [...wanted].flatMap((id) => associations.idsOf(to.id, id, type.id));
+      return { test: (record) => linkedIds(record).some((id) => wanted.has(id)), ids };
+    }
+    case 'NEQ':
+    case 'NOT_IN': {
+      const unwanted = new Set(operator === 'NEQ' ? [operands.value ?? ''] : (operands.values ?? []));
+      return { test: (record) => !linkedIds(record).some((id) => unwanted.has(id)) };
+    }
+    default:
+      throw invalid(`Operator ${operator} does not work on associations`);
   }
 }
 
-/** A token is a word between blanks or separators; an address is also one as a whole. `*` is a wildcard. */
-function holdsToken(read: Read, wanted: string): Test {
-  const parts = wanted
-    .toLowerCase()
-    .split('*')
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  const pattern = new RegExp(`^${parts.join('.*')}$`);
-  return (record) => {
-    const own = read(record)?.toLowerCase();
-    if (own === undefined) return false;
-    return [own, ...own.split(/[;\s]+/), ...own.split(/[^\p{L}\p{N}]+/u)].some((token) =>
-      pattern.test(token),
-    );
-  };
+function columnOf({ type }: ObjectCall, name: string): Column | undefined {
+  if (name === 'hs_object_id') return 'id';
+  if (name === type.createdProperty) return 'createdAt';
+  return name === type.modifiedProperty ? 'updatedAt' : undefined;
 }
 
-function read({ type, portal }: ObjectCall, record: ObjectRecord, name: string): string | undefined {
-  return valueOf(record, name, type, portal);
-}
-
-function compareValues(property: Property, own: string, other: string): number {
-  switch (property.type) {
-    case 'number':
-      return Number(own) - Number(other);
-    case 'date':
-    case 'datetime':
-      return toMs(own) - toMs(other);
-    case 'bool':
-    case 'enumeration':
-      return order(own, other);
-    case 'string':
-    case 'phone_number':
-      return order(own.toLowerCase(), other.toLowerCase());
-  }
-}
-
-function toMs(text: string): number {
-  return /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function parseSort(call: ObjectCall, body: Fields): SearchQuery['compare'] {
+function parseSort(call: ObjectCall, body: Fields): SearchSort | undefined {
   const { request, properties } = call;
   const sorts = readList(request, body, 'sorts') ?? [];
   if (sorts.length > 1) throw invalid('Only one sort is allowed');
   const [sort] = sorts;
   if (sort === undefined) return undefined;
-  const { name, isDown } = readSort(request, sort);
+  const { name, isDown } = readSort(call, sort);
   const property = properties.find(name);
   if (property === undefined) throw invalid(`Property "${name}" does not exist`);
-  return (a, b) => {
-    const [left, right] = [read(call, a, name), read(call, b, name)];
-    // Records without the value come last whichever the direction (assumed).
-    if (left === undefined || right === undefined)
-      return Number(left === undefined) - Number(right === undefined);
-    return compareValues(property, left, right) * (isDown ? -1 : 1);
-  };
+  return { property, column: columnOf(call, name), isDown };
 }
 
 /** `{"propertyName": "city", "direction": "DESCENDING"}`, or `"-city"`. */
 function readSort(
-  request: EmulatorRequest,
+  { request }: ObjectCall,
   sort: unknown,
 ): { readonly name: string; readonly isDown: boolean } {
   if (typeof sort === 'string') return { name: sort.replace(/^-/, ''), isDown: sort.startsWith('-') };

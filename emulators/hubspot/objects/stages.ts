@@ -21,6 +21,7 @@ export function stagePropertiesOf(typeId: string): StageProperties {
 
 /** A property of pipelines or stages gets the account's own as its options; any other stays as it is. */
 export function withStages(portal: Portal, typeId: string, property: Property): Property {
+  if (property.name === 'lifecyclestage') return withLifecycle(portal, typeId, property);
   const names = stagePropertiesOf(typeId);
   const { pipelines } = portal;
   if (property.readOnlyValue || (property.name !== names.pipeline && property.name !== names.stage)) {
@@ -36,6 +37,26 @@ export function withStages(portal: Portal, typeId: string, property: Property): 
           pipelines.stagesOf(typeId, id).map(({ id: stage, label }, order) => toOption(label, stage, order)),
         );
   return { ...property, options };
+}
+
+/** The stages of the lifecycle in the account's order, then options that someone gave the property itself. */
+function withLifecycle({ pipelines }: Portal, typeId: string, property: Property): Property {
+  const pipeline = pipelines?.idsOf(typeId)[0];
+  if (pipelines === undefined || pipeline === undefined) return property;
+  const stages = pipelines.stagesOf(typeId, pipeline);
+  const others = property.options.filter(({ value }) => !stages.some(({ id }) => id === value));
+  return {
+    ...property,
+    options: [...stages.map(({ id, label }, order) => toOption(label, id, order)), ...others],
+  };
+}
+
+/** The lifecycle's stages, first to last. */
+export function lifecycleOf(portal: Portal, typeId: string): readonly string[] {
+  const property = portal.properties(typeId).find('lifecyclestage');
+  return property === undefined
+    ? []
+    : withLifecycle(portal, typeId, property).options.map(({ value }) => value);
 }
 
 /** The stage that a record is in, when its account has pipelines for it. */

@@ -12,7 +12,7 @@ import { addHistory, additionalEmails } from './object-record.ts';
 import type { ObjectRecord, Values } from './object-record.ts';
 import { toUniqueKey } from './record-store.ts';
 import type { PlannedLink } from './relations.ts';
-import { stageFault, stagePropertiesOf } from './stages.ts';
+import { lifecycleOf, stageFault, stagePropertiesOf } from './stages.ts';
 import { toEmail } from './value-rules.ts';
 
 /** A write that may be carried out. */
@@ -90,7 +90,7 @@ export function applyWrite(call: ObjectCall, write: CheckedWrite): ObjectRecord 
   addHistory(record, { at: now, source, changes: write.changes });
   if (before === undefined) records.add(record, switches);
   else records.replace(record, switches);
-  call.portal.search(type.id).note(record, now);
+  call.portal.search(type.id).note(record.id, record, now, switches.searchLagMs);
   tell(call, write, source);
   if (write.links.length > 0) call.portal.associations?.linkPlanned(call, type.id, record.id, write.links);
   return record;
@@ -231,7 +231,7 @@ function isStageBackward(call: ObjectCall, stage: string | undefined, record: Ob
   const current = record.values['lifecyclestage'];
   if (!hasLifecycle(call.type.id) || stage === undefined || stage === '' || current === undefined)
     return false;
-  const order = (call.properties.find('lifecyclestage')?.options ?? []).map(({ value }) => value);
+  const order = lifecycleOf(call.portal, call.type.id);
   return order.indexOf(stage) < order.indexOf(current);
 }
 

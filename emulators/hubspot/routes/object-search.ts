@@ -2,6 +2,7 @@ import { json } from '../../core/index.ts';
 import type { Route } from '../../core/index.ts';
 import { guardObjects } from '../guard.ts';
 import { readObject } from '../input.ts';
+import { runSearch } from '../objects/run-search.ts';
 import { parseSearch } from '../objects/search-query.ts';
 import { showRead } from '../objects/show-record.ts';
 import type { HubspotState } from '../state.ts';
@@ -17,19 +18,14 @@ export function objectSearchRoutes(version: Version): Route<HubspotState>[] {
       access: 'read',
       kind: 'search',
       handle: (call) => {
-        const { portal, type, switches, now, request } = call;
-        const { matches, compare, offset, limit, properties } = parseSearch(call, readObject(request));
-        const found = portal
-          .search(type.id)
-          .records(now - switches.searchLagMs)
-          .filter(matches);
-        if (compare !== undefined) found.sort(compare);
-        const end = offset + limit;
+        const query = parseSearch(call, readObject(call.request));
+        const { total, records } = runSearch(call, query);
+        const end = query.offset + query.limit;
         return json(200, {
-          total: found.length,
-          results: found.slice(offset, end).map((record) => showRead(call, record, { properties })),
+          total,
+          results: records.map((record) => showRead(call, record, { properties: query.properties })),
           // Only `after`, no link (recorded).
-          ...(end < found.length ? { paging: { next: { after: String(end) } } } : {}),
+          ...(end < total ? { paging: { next: { after: String(end) } } } : {}),
         });
       },
     },

@@ -4,6 +4,7 @@ import { errorReply, invalid } from '../errors.ts';
 import { guardObjects } from '../guard.ts';
 import { readFlag, readInputs, readNames, readObject, readText } from '../input.ts';
 import type { Fields } from '../input.ts';
+import { withStages } from '../objects/stages.ts';
 import { parseNewProperty, parsePropertyChange } from '../properties/property-rules.ts';
 import { showProperty } from '../properties/property.ts';
 import type { Property } from '../properties/property.ts';
@@ -36,23 +37,24 @@ export function propertyRoutes(version: Version): Route<HubspotState>[] {
   ]);
 }
 
-function list({ request, properties }: ObjectCall): Reply {
-  const wanted = readNames(request.query, 'properties');
-  const all = properties.list(request.query.get('archived') === 'true');
+function list(call: ObjectCall): Reply {
+  const { query } = call.request;
+  const wanted = readNames(query, 'properties');
+  const all = call.properties.list(query.get('archived') === 'true');
   const chosen = wanted.length === 0 ? all : all.filter(({ name }) => wanted.includes(name));
-  return json(200, { results: chosen.map(showProperty) });
+  return json(200, { results: chosen.map((property) => show(call, property)) });
 }
 
 function create(call: ObjectCall): Reply {
   const property = checkNew(call, readObject(call.request));
   call.properties.put(property);
-  return json(201, showProperty(property));
+  return json(201, show(call, property));
 }
 
 function read(call: ObjectCall): Reply {
   return json(
     200,
-    showProperty(find(call, call.request.param('name'), call.request.query.get('archived') === 'true')),
+    show(call, find(call, call.request.param('name'), call.request.query.get('archived') === 'true')),
   );
 }
 
@@ -65,7 +67,7 @@ function update(call: ObjectCall): Reply {
   );
   requireGroup(call, changed.groupName);
   call.properties.put(changed);
-  return json(200, showProperty(changed));
+  return json(200, show(call, changed));
 }
 
 function archive(call: ObjectCall): Reply {
@@ -82,7 +84,7 @@ function createAll(call: ObjectCall): Reply {
     try {
       const property = checkNew(call, fields);
       call.properties.put(property);
-      results.push(showProperty(property));
+      results.push(show(call, property));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const name = readText(call.request, fields, 'name');
@@ -111,7 +113,7 @@ function readAll(call: ObjectCall): Reply {
   const missing = names.filter((name) => !found.some((property) => property.name === name));
   return json(missing.length > 0 ? 207 : 200, {
     status: 'COMPLETE',
-    results: found.map(showProperty),
+    results: found.map((property) => show(call, property)),
     ...(missing.length === 0
       ? {}
       : {
@@ -136,6 +138,10 @@ function archiveAll(call: ObjectCall): Reply {
     if (property !== undefined) archiveOne(call, property);
   }
   return empty(204);
+}
+
+function show({ portal, type }: ObjectCall, property: Property): Record<string, unknown> {
+  return showProperty(withStages(portal, type.id, property));
 }
 
 function nameOf(call: ObjectCall, input: Fields): string {
