@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { classifyFailure } from '../../kit/index.ts';
 import type { AuthorizationCode } from '../../kit/index.ts';
+import { FAILURES } from './failures.ts';
 import { authOf } from './login.ts';
 import { scopesOf, SCOPES_OF_ACTIONS } from './scopes.ts';
 import { settingsSchema } from './settings.ts';
@@ -78,4 +80,17 @@ test.each([
   const fault = authorizationOf().describeFailure?.({ status: 400, headers: {}, body });
   expect(fault).toMatchObject({ code: `hubspot.${code}`, status: 400 });
   expect(fault?.message).toContain(code);
+});
+
+test('a token endpoint that says the account is moving makes everything wait as long as it says', () => {
+  const answer = {
+    status: 477,
+    headers: { 'retry-after': '600' },
+    body: { message: 'Migration in progress' },
+  };
+  const { describeFailure } = authorizationOf();
+  expect(classifyFailure(answer, FAILURES, 'hubspot', describeFailure)).toMatchObject({
+    kind: 'deferred',
+    waitMs: 600_000,
+  });
 });

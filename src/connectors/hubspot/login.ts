@@ -33,7 +33,7 @@ export function authOf({
   };
 }
 
-/** The dated endpoints and v3 take the same forms; v1 is retired with the other v1 endpoints (read 2026-11). */
+/** The dated endpoints and v3 take the same forms; v1 is deprecated from 2027-02 on (HubSpot's changelog, read 2026-11). */
 function tokenPath(version: ApiVersion): string {
   return `/oauth/${version}/token`;
 }
