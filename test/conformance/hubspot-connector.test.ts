@@ -4,7 +4,7 @@ import { startHubspotEmulator } from '../../emulators/hubspot/index.ts';
 import type { HubspotEmulator } from '../../emulators/hubspot/index.ts';
 import { hubspot } from '../../src/connectors/hubspot/index.ts';
 import { upsertContact } from '../../src/connectors/hubspot/actions/upsert-contact.ts';
-import type { ContactInput } from '../../src/connectors/hubspot/contacts/record-input.ts';
+import type { ContactInput } from '../../src/connectors/hubspot/records/contact-input.ts';
 import { subscribers } from '../../src/connectors/hubspot/presets/subscribers.ts';
 import { API_VERSIONS } from '../../src/connectors/hubspot/settings.ts';
 import type { Call, CallResponse, Steps } from '../../src/kit/index.ts';

@@ -121,10 +121,20 @@ export class HubspotModel {
   #write(id: string, { properties, objectWriteTraceId }: Input): object {
     const contact = this.contacts.find((entry) => entry.id === id);
     if (contact === undefined) throw new Error(`There is no contact ${id}.`);
-    Object.assign(contact.properties, properties);
+    Object.assign(contact.properties, this.#withoutStepBack(contact.properties, properties));
     for (const [name, value] of Object.entries(contact.properties))
       if (value === '') delete contact.properties[name];
     return { id, properties: { ...properties }, objectWriteTraceId };
+  }
+
+  /** A lifecycle stage before the held one is ignored, unless the stage was blanked first. */
+  #withoutStepBack(held: Record<string, string>, wanted: Record<string, string>): Record<string, string> {
+    const stages = this.properties.find((entry) => 'name' in entry && entry.name === 'lifecyclestage');
+    const order =
+      (stages as { options: { value: string }[] } | undefined)?.options.map(({ value }) => value) ?? [];
+    const { lifecyclestage: stage, ...others } = wanted;
+    const isStepBack = order.indexOf(stage ?? '') < order.indexOf(held['lifecyclestage'] ?? '');
+    return stage === undefined || (isStepBack && stage !== '') ? others : wanted;
   }
 
   #byAddress(address: string): ModelContact | undefined {

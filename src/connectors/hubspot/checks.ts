@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../kernel/json.ts';
 import { send, stringField } from '../../kit/index.ts';
 import type { CallResponse, Check, CheckLine, Steps } from '../../kit/index.ts';
-import { contactOptionsSchema } from './records/record-input.ts';
+import { contactOptionsSchema } from './records/contact-input.ts';
 import { readProperties } from './records/catalogue.ts';
 import { remainingCalls } from './limits.ts';
 import { pathsOf } from './paths.ts';

@@ -4,7 +4,9 @@ import { associate } from './actions/associate.ts';
 import { removeFromList } from './actions/remove-from-list.ts';
 import { sendEvent } from './actions/send-event.ts';
 import { submitForm } from './actions/submit-form.ts';
+import { upsertCompany } from './actions/upsert-company.ts';
 import { upsertContact } from './actions/upsert-contact.ts';
+import { upsertObject } from './actions/upsert-object.ts';
 import { checks } from './checks.ts';
 import { FAILURES } from './failures.ts';
 import { limitsOf } from './limits.ts';
@@ -34,6 +36,8 @@ export const hubspot = defineConnector({
   checks,
   actions: {
     'upsert-contact': upsertContact,
+    'upsert-company': upsertCompany,
+    'upsert-object': upsertObject,
     associate,
     'send-event': sendEvent,
     'add-to-list': addToList,

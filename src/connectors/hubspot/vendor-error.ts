@@ -12,6 +12,8 @@ export interface VendorError {
   readonly propertyNames: readonly string[];
   /** The record that already holds the e-mail address. */
   readonly holderId: string | undefined;
+  /** The unique property whose value another record holds. */
+  readonly takenProperty: string | undefined;
 }
 
 // Wire literals seen 2026: the 409 of a create, and a 400 whose second id is the holder (the first one was
@@ -43,6 +45,7 @@ export function readVendorError(body: unknown): VendorError {
   return {
     code,
     propertyNames: [...new Set(names)],
+    takenProperty: taken ?? (code === 'CONFLICTING_UNIQUE_VALUE' ? names[0] : undefined),
     holderId: EXISTING_ID.exec(message)?.[1] ?? (taken === 'email' ? holder : undefined),
   };
 }

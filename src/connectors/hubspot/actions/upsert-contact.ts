@@ -1,26 +1,42 @@
+import type { Outcome } from '../../../kernel/outcome.ts';
 import { defineAction } from '../../../kit/index.ts';
-import {
-  coalesceContacts,
-  contactInputSchema,
-  contactOptionsSchema,
-  normaliseEmail,
-  yieldContact,
-} from '../records/record-input.ts';
-import { upsertContacts } from '../records/upsert-records.ts';
+import { coalesceRecords, yieldRecord } from '../records/coalesce.ts';
+import { contactInputSchema, contactKeys, contactOptionsSchema } from '../records/contact-input.ts';
+import { isEmail } from '../records/email.ts';
+import { refKey } from '../records/record-ref.ts';
+import { upsertRecords } from '../records/upsert-records.ts';
 import type { Settings } from '../settings.ts';
+
+const TYPE = 'contacts';
 
 export const upsertContact = defineAction<Settings>()({
   id: 'upsert-contact',
   title: 'Create or update a contact',
   summary:
-    'Finds the contact by any of its e-mail addresses and sets its properties; creates it when there is none.',
+    'Finds the contact by any of its e-mail addresses, a unique property or its id, and sets its properties; creates it when there is none.',
   input: contactInputSchema,
   options: contactOptionsSchema,
-  orderKey: ({ email }) => normaliseEmail(email),
+  orderKey: (input) => {
+    const [key] = contactKeys(input);
+    return key === undefined ? '' : refKey({ ...key, type: TYPE });
+  },
   // 100 is HubSpot's cap for batches of objects. A quarter of a second fills batches under load; calls, not
   // time, are what is scarce.
   batch: { maxItems: 100, lingerMs: 250 },
-  coalesce: coalesceContacts,
-  yieldTo: yieldContact,
-  deliver: upsertContacts,
+  coalesce: coalesceRecords,
+  yieldTo: yieldRecord,
+  deliver: (batch, context) =>
+    upsertRecords(
+      batch.map((item) =>
+        item.input.email === undefined || isEmail(item.input.email.trim())
+          ? { type: TYPE, item, keys: contactKeys(item.input) }
+          : { item, refused: NO_EMAIL },
+      ),
+      context,
+    ),
 });
+
+const NO_EMAIL: Outcome = {
+  kind: 'rejected',
+  fault: { code: 'hubspot.INVALID_EMAIL', message: 'The e-mail address has no form that HubSpot accepts.' },
+};

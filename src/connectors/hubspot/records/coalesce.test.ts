@@ -4,8 +4,9 @@ import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
 import { settingsSchema } from '../settings.ts';
-import { coalesceContacts, contactOptionsSchema, yieldContact } from './record-input.ts';
-import type { ContactInput, ContactOptions } from './record-input.ts';
+import { coalesceRecords, yieldRecord } from './coalesce.ts';
+import { contactOptionsSchema } from './contact-input.ts';
+import type { ContactInput, ContactOptions } from './contact-input.ts';
 
 const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
 const options = contactOptionsSchema.parse({
@@ -59,7 +60,7 @@ test('merged inputs leave the contact as the inputs sent in turn would', () => {
   fc.assert(
     fc.property(records, fc.array(inputs, { minLength: 1, maxLength: 5 }), (record, sent) => {
       const merged = (sent as readonly ContactInput[]).reduce((older, newer) =>
-        coalesceContacts(older, newer, options),
+        coalesceRecords(older, newer, options),
       );
       expect(after(record, [merged])).toEqual(after(record, sent));
     }),
@@ -69,7 +70,7 @@ test('merged inputs leave the contact as the inputs sent in turn would', () => {
 test('merging is associative in effect', () => {
   fc.assert(
     fc.property(records, inputs, inputs, inputs, (record, a, b, c) => {
-      const right = coalesceContacts(a, coalesceContacts(b, c, options), options);
+      const right = coalesceRecords(a, coalesceRecords(b, c, options), options);
       expect(after(record, [right])).toEqual(after(record, [a, b, c]));
     }),
   );
@@ -87,7 +88,7 @@ const others = fc
 test('sending an older input again, less what a newer one of another flow decided, changes nothing', () => {
   fc.assert(
     fc.property(records, inputs, inputs, others, (record, older, newer, newerOptions) => {
-      const again = yieldContact(older, newer, newerOptions);
+      const again = yieldRecord(older, newer, newerOptions);
       const optionsOf = (index: number): ContactOptions => (index === 1 ? newerOptions : options);
       expect(after(record, [older, newer, again], optionsOf)).toEqual(
         after(record, [older, newer], optionsOf),
@@ -108,7 +109,7 @@ test('a merged input stays small however many it replaces', () => {
   const merged = Array.from({ length: 1000 }, (_, index): ContactInput => ({
     email: 'a@x.io',
     properties: { plan: String(index) },
-  })).reduce((older, newer) => coalesceContacts(older, newer, options));
+  })).reduce((older, newer) => coalesceRecords(older, newer, options));
   expect(merged.properties).toEqual({ plan: '999' });
   expect(merged.earlier?.['plan']).toHaveLength(8);
 });

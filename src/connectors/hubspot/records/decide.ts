@@ -1,7 +1,11 @@
-import { LIFECYCLE_STAGE } from './record-input.ts';
 import type { Draft, Wish } from './draft.ts';
-import type { ContactRecord } from './read-records.ts';
+import type { KnownRecord } from './known-records.ts';
+import { isForward } from './order.ts';
+import { optionTexts } from './property-value.ts';
+import type { RecordState } from './read-records.ts';
+import { LIFECYCLE_STAGE } from './record-options.ts';
 import { isSameValue } from './same-value.ts';
+import { heldSince } from './times.ts';
 
 /** What to do with a draft, given the state of its record. */
 export interface Decision {
@@ -14,16 +18,26 @@ export interface Decision {
   readonly notes: readonly string[];
 }
 
-/** `record` is null for a new contact and undefined when the state is not known and no rule asks for it. */
-export function decide({ wishes, notes }: Draft, record: ContactRecord | null | undefined): Decision {
-  const properties: Record<string, string> = {};
-  const kept: string[] = [];
-  let isChange = record === null || record === undefined;
+/** `record` is null for a new one; `known` is what the cache has of it, for the times of our own writes. */
+export function decide(
+  { wishes, notes }: Draft,
+  record: RecordState | null,
+  known?: KnownRecord,
+  /** Written whatever the rules say: keys that the record lacks. */
+  identity: Readonly<Record<string, string>> = {},
+): Decision {
+  const properties: Record<string, string> = { ...identity };
+  const kept = new Map<string, string[]>();
+  let isChange =
+    record === null ||
+    Object.entries(identity).some(([name, value]) => (record.properties[name] ?? '') !== value);
   let blanksStage = false;
   for (const wish of wishes) {
     const { name } = wish.property;
+    if (Object.hasOwn(identity, name)) continue;
     const held = record?.properties[name] ?? '';
-    const value = apply(wish, held, kept);
+    const { value, reason } = apply(wish, held, heldSince(wish.property, record, known));
+    if (reason !== undefined) kept.set(reason, [...(kept.get(reason) ?? []), name]);
     if (value === undefined) continue;
     properties[name] = value;
     isChange ||= !isSameValue(wish.property, held, value);
@@ -33,32 +47,68 @@ export function decide({ wishes, notes }: Draft, record: ContactRecord | null | 
     properties,
     isChange,
     blanksStage,
-    notes: kept.length === 0 ? notes : [...notes, `Kept, because it only moves forward: ${kept.join(', ')}.`],
+    notes: [...notes, ...[...kept].map(([reason, names]) => `Kept, ${reason}: ${names.join(', ')}.`)],
   };
 }
 
-/** The value after all of a wish's values in turn, or undefined when none of them may be written. */
-function apply({ property, rule, values }: Wish, held: string, kept: string[]): string | undefined {
-  if (rule === 'overwrite') return values.at(-1);
-  let state = held;
-  let value: string | undefined;
-  for (const wanted of values) {
-    if (rule === 'if_empty' ? state === '' && wanted !== '' : isForward(property, state, wanted)) {
-      state = wanted;
-      value = wanted;
-    } else if (rule === 'forward_only' && wanted !== state && !kept.includes(property.name)) {
-      kept.push(property.name);
-    }
-  }
-  return value;
+interface Applied {
+  /** The value after all of a wish's values in turn; absent when none of them may be written. */
+  readonly value?: string;
+  /** Why a value was left out that differs from the held one. */
+  readonly reason?: string;
 }
 
-function isForward(property: Wish['property'], held: string, wanted: string): boolean {
-  if (wanted === '' || held === wanted) return false;
-  const from = property.options?.place(held);
-  const to = property.options?.place(wanted);
-  // A property without an order cannot go back; a held value that is no option any more has no place either.
-  return from === undefined || to === undefined || to > from;
+export function apply(wish: Wish, held: string, heldSinceMs: number): Applied {
+  switch (wish.rule) {
+    case 'overwrite':
+      return { value: inTurn(wish.values) };
+    case 'if_empty': {
+      const value = held === '' ? wish.values.find((text) => text !== '') : undefined;
+      return value === undefined ? {} : { value };
+    }
+    case 'forward_only':
+    case 'never_lower':
+      return goForward(wish, held);
+    case 'newest_wins':
+      return takeNewest(wish, held, heldSinceMs);
+  }
+}
+
+/** The last value; options that are added one after the other add up, after a clearing to a whole set. */
+function inTurn(values: readonly string[]): string {
+  return values.reduce((before, value) => {
+    if (!value.startsWith(';')) return value;
+    if (before === '') return value.slice(1);
+    const set = new Set([...optionTexts(before), ...optionTexts(value)]);
+    return (before.startsWith(';') ? ';' : '') + [...set].join(';');
+  });
+}
+
+function goForward({ property, values }: Wish, held: string): Applied {
+  let state = held;
+  let isKept = false;
+  for (const wanted of values) {
+    if (isForward(property, state, wanted)) state = wanted;
+    else isKept ||= !isSameValue(property, state, wanted);
+  }
+  return {
+    ...(state === held ? {} : { value: state }),
+    ...(isKept ? { reason: 'because it only moves forward' } : {}),
+  };
+}
+
+function takeNewest({ property, values, timesMs }: Wish, held: string, heldSinceMs: number): Applied {
+  let state: string | undefined;
+  let sinceMs = heldSinceMs;
+  for (const [index, value] of values.entries()) {
+    const atMs = timesMs[index] ?? 0;
+    if (atMs <= sinceMs) continue;
+    state = value;
+    sinceMs = atMs;
+  }
+  if (state !== undefined) return { value: state };
+  const isKept = values.some((value) => !isSameValue(property, held, value));
+  return isKept ? { reason: 'because HubSpot has a newer value' } : {};
 }
 
 function isStepBack({ property }: Wish, held: string, value: string): boolean {

@@ -1,77 +1,119 @@
 import type { Item } from '../../../kit/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { LIFECYCLE_STAGE, normaliseEmail, ruleOf } from './record-input.ts';
-import type { ContactInput, ContactOptions, Rule } from './record-input.ts';
-import { isUnfit, toPropertyValue } from './property-value.ts';
-import type { InputValue } from './property-value.ts';
+import { AT_DELIVERY_MS, valuesOf } from './coalesce.ts';
+import { optionTexts, isUnfit, toPropertyValue } from './property-value.ts';
+import type { Unfit } from './property-value.ts';
 import type { Property } from './property.ts';
+import type { RecordContext } from './record-context.ts';
+import type { InputValue, RecordInput } from './record-input.ts';
+import { isAdding, LIFECYCLE_STAGE, ruleOf } from './record-options.ts';
+import type { RecordOptions, Rule } from './record-options.ts';
+import type { RecordKey } from './record-ref.ts';
 
 /** What an input wants of one property: values that HubSpot takes, oldest first, and the rule to apply them by. */
 export interface Wish {
   readonly property: Property;
   readonly rule: Rule;
   readonly values: readonly string[];
+  /** When each of the values held. */
+  readonly timesMs: readonly number[];
+}
+
+/** An input of any action with the keys of the record that it is about. */
+export interface KeyedItem {
+  readonly item: Item<RecordInput>;
+  /** Normalised; at least one, the one to write by first. */
+  readonly keys: readonly RecordKey[];
+  /** What to say of the input, found out before. */
+  readonly notes?: readonly string[];
 }
 
 /** An input turned into HubSpot's terms, before anything is known about the record. */
 export interface Draft {
-  readonly item: Item<ContactInput>;
-  readonly email: string;
+  readonly item: Item<RecordInput>;
+  readonly keys: readonly RecordKey[];
   readonly wishes: readonly Wish[];
   /** What was left out, for the outcome. */
   readonly notes: readonly string[];
-  /** Whether the record must be read to know what to write. */
-  readonly needsRecord: boolean;
 }
 
 export function toDraft(
-  item: Item<ContactInput>,
+  { item, keys, notes = [] }: KeyedItem,
   catalogue: Catalogue,
-  options: ContactOptions,
+  { type, options, nowMs }: RecordContext,
   /** Enumerations that take options which do not exist yet. */
   growing: ReadonlySet<string>,
 ): Draft {
-  const { email, properties, earlier } = item.input;
   const wishes: Wish[] = [];
-  const leftOut = new Map<string, string[]>();
-  let needsRecord = false;
-  for (const name in properties) {
-    // The address identifies; writing it as a value could make a secondary address the primary one.
-    if (name === 'email') continue;
-    const value = properties[name] ?? null;
+  const leftOut = new Map<string, Set<string>>();
+  const leaveOut = (reason: string, name: string): void => {
+    leftOut.set(reason, (leftOut.get(reason) ?? new Set<string>()).add(name));
+  };
+  for (const name of Object.keys(item.input.properties)) {
+    // What identifies is no value: writing an address could make a secondary one the primary one.
+    if (type === 'contacts' && name === 'email') continue;
     const property = catalogue.get(name);
     if (property === undefined) {
-      if (!isAwaited(name, value, options)) note(leftOut, 'unknown to HubSpot', name);
+      const reason = catalogue.refusals.get(name) ?? 'unknown to HubSpot';
+      if (!isAwaited(name, item.input.properties[name] ?? null, options)) leaveOut(reason, name);
       continue;
     }
     if (!property.isWritable) {
-      note(leftOut, 'read-only in HubSpot', name);
+      leaveOut('read-only in HubSpot', name);
       continue;
     }
-    const rule = ruleOf(options, name);
-    const values: string[] = [];
-    const before = earlier !== undefined && Object.hasOwn(earlier, name) ? earlier[name] : undefined;
-    for (const candidate of before === undefined ? [value] : [...before, value]) {
-      const text = toPropertyValue(property, candidate, growing.has(name));
-      if (isUnfit(text)) note(leftOut, text.unfit, name);
-      else values.push(text);
+    const wish = { values: [] as string[], timesMs: [] as number[] };
+    for (const { value, atMs } of valuesOf(item.input, name)) {
+      for (const text of toTexts(property, value, options, growing.has(name))) {
+        if (isUnfit(text)) leaveOut(text.unfit, name);
+        else {
+          wish.values.push(text);
+          wish.timesMs.push(atMs === AT_DELIVERY_MS ? nowMs : Math.min(atMs, nowMs));
+        }
+      }
     }
-    if (values.length === 0) continue;
-    wishes.push({ property, rule, values });
-    needsRecord ||= rule !== 'overwrite' || name === LIFECYCLE_STAGE;
+    if (wish.values.length > 0) wishes.push({ property, rule: ruleOf(options, name), ...wish });
   }
   return {
     item,
-    email: normaliseEmail(email),
+    keys,
     wishes,
-    notes: [...leftOut].map(([reason, names]) => `Left out, ${reason}: ${[...new Set(names)].join(', ')}.`),
-    // Without anything to write only HubSpot can say whether the contact is there.
-    needsRecord: needsRecord || wishes.length === 0,
+    notes: [
+      ...notes,
+      ...[...leftOut].map(([reason, names]) => `Left out, ${reason}: ${[...names].join(', ')}.`),
+    ],
   };
 }
 
+/** A value as HubSpot takes it; options that are added to the present ones stand or fall one by one. */
+function toTexts(
+  property: Property,
+  value: InputValue,
+  options: RecordOptions,
+  isGrowing: boolean,
+): readonly (string | Unfit)[] {
+  const mapped = mapOptions(property, value, options);
+  const parts = property.isMultiple && isAdding(options, property.name) ? optionTexts(mapped) : [];
+  if (parts.length === 0) return [toPropertyValue(property, mapped, isGrowing)];
+  return parts.map((part) => {
+    const text = toPropertyValue(property, [part], isGrowing);
+    return isUnfit(text) ? text : `;${text}`;
+  });
+}
+
+function mapOptions(property: Property, value: InputValue, { options }: RecordOptions): InputValue {
+  const policy = Object.hasOwn(options, property.name) ? options[property.name] : undefined;
+  if (policy === undefined || typeof policy === 'string' || value === null) return value;
+  const spellings = new Map(
+    Object.entries(policy.map).map(([from, to]) => [from.trim().toLowerCase(), to] as const),
+  );
+  const toMapped = (text: string): string => spellings.get(text.trim().toLowerCase()) ?? text;
+  if (property.isMultiple) return optionTexts(value).map(toMapped);
+  return typeof value === 'object' ? value.map(toMapped) : toMapped(String(value));
+}
+
 // An enumeration that the flow creates with its first options is as good as empty until then.
-function isAwaited(name: string, value: InputValue, options: ContactOptions): boolean {
+function isAwaited(name: string, value: InputValue, options: RecordOptions): boolean {
   const isEmpty = value === null || value === '' || (typeof value === 'object' && value.length === 0);
   return (
     isEmpty &&
@@ -79,31 +121,7 @@ function isAwaited(name: string, value: InputValue, options: ContactOptions): bo
   );
 }
 
-function note(leftOut: Map<string, string[]>, reason: string, name: string): void {
-  const names = leftOut.get(reason);
-  if (names === undefined) leftOut.set(reason, [name]);
-  else names.push(name);
-}
-
-// HubSpot takes an address of local part and domain with a dot; what it refuses beyond that is seen in its answer.
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
-export function isEmail(text: string): boolean {
-  return EMAIL.test(text);
-}
-
-// FNV-1a, 32 bits (draft-eastlake-fnv-17). Two states with one hash cost a needless read, nothing else.
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
-/** A number that stands for what a draft would write, to recognise a repetition. */
-export function hashOf(draft: Draft): number {
-  let hash = FNV_OFFSET;
-  for (const { property, values } of draft.wishes) {
-    const text = `${property.name}=${values.at(-1) ?? ''}\n`;
-    for (let index = 0; index < text.length; index += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
-    }
-  }
-  return hash;
+/** Whether HubSpot itself ignores a step back, so that the step may be tried unread. */
+export function isGuarded({ property, rule }: Wish): boolean {
+  return property.name === LIFECYCLE_STAGE && rule === 'forward_only';
 }

@@ -1,49 +1,134 @@
-import type { ContactContext } from './record-context.ts';
-import { hashOf } from './draft.ts';
-import type { Draft } from './draft.ts';
-
-interface Known {
-  readonly id: string;
-  readonly hash: number;
-}
-
-// Only a hint: an address that has moved to another record meanwhile is answered by HubSpot with its holder.
-// A day keeps yesterday's subscribers at one call per hundred.
-const TTL_MS = 86_400_000;
-
-/** Remembers that a contact exists under this primary address, and what it was last given. */
-export function remember(draft: Draft, id: string, context: ContactContext): void {
-  const known: Known = { id, hash: hashOf(draft) };
-  context.cache.set(keyOf(draft), known, TTL_MS);
-}
-
-export function forget(draft: Draft, context: ContactContext): void {
-  context.cache.delete(keyOf(draft));
-}
-
-export function knownId(draft: Draft, context: ContactContext): string | undefined {
-  return find(draft, context)?.id;
-}
-
 /**
- * Whether these contacts can be written unread. Not when one is unknown or a rule asks for its state; nor
- * when all of them repeat what HubSpot took last, because then a read may save the write.
+ * The no-op cache: what HubSpot acknowledged last, per record of one object type. It decides what need not be sent
+ * and what need not be read; it never decides that a rule's "do not overwrite" may be skipped (decide-unread.ts), so
+ * a stale entry can delay a write by a day at most and cannot cause a forbidden one.
+ *
+ * An entry is one text: two characters for the minute of the last acknowledgement, then per property one for its
+ * number and four for its fingerprint.
  */
-export function canWriteUnread(drafts: readonly Draft[], context: ContactContext): boolean {
-  let isRepetition = true;
-  for (const draft of drafts) {
-    const entry = draft.needsRecord ? undefined : find(draft, context);
-    if (entry === undefined) return false;
-    isRepetition &&= entry.hash === hashOf(draft);
+import type { ConnectionCache } from '../../../kit/index.ts';
+
+/** What is known of one record. */
+export interface KnownRecord {
+  readonly id: string;
+  /** The four characters kept under this name; `undefined` when nothing is known. */
+  readonly packed: (name: string) => string | undefined;
+}
+
+// A day: a quiet contact costs a read a day when it comes up again, one that changes daily costs only its writes.
+const AGE_MINUTES = 1_440;
+// About 90 MB with ten properties and one key per record (test/bench/economy.ts measures it on every run, 2026-11).
+const RECORDS_MAX = 250_000;
+// Longer than any entry's age: the whole is dropped only when the connection's cache needs the room.
+const CACHE_MS = 30 * 86_400_000;
+const MINUTE_MS = 60_000;
+
+const HEAD = 2;
+const SLOT = 5;
+
+export class KnownRecords {
+  readonly #numbers = new Map<string, number>();
+  readonly #entries = new Map<string, string>();
+  readonly #ids = new Map<string, string>();
+
+  /** The records known to the cache; the same object for every batch of the connection. */
+  static of(cache: ConnectionCache, type: string): KnownRecords {
+    const found = cache.get(`known-records:${type}`);
+    if (found instanceof KnownRecords) return found;
+    const made = new KnownRecords();
+    cache.set(`known-records:${type}`, made, CACHE_MS);
+    return made;
   }
-  return !isRepetition;
+
+  /** The record that a key led to last, even when nothing is known of its values any more. */
+  idOf(key: string): string | undefined {
+    return this.#ids.get(key);
+  }
+
+  find(id: string, nowMs: number): KnownRecord | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    const minute = entry.charCodeAt(0) * 0x10000 + entry.charCodeAt(1);
+    if (Math.floor(nowMs / MINUTE_MS) - minute >= AGE_MINUTES) {
+      this.#entries.delete(id);
+      return undefined;
+    }
+    return { id, packed: (name) => this.#slot(entry, name) };
+  }
+
+  /** Takes over what an answer has shown of a record; `undefined` means that a value is not known any more. */
+  remember(id: string, values: ReadonlyMap<string, string | undefined>, nowMs: number): void {
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    let entry = String.fromCharCode(Math.floor(minute / 0x10000), minute & 0xffff);
+    const before = this.find(id, nowMs) === undefined ? '' : (this.#entries.get(id) ?? '');
+    const replaced = new Set([...values.keys()].map((name) => this.#numberOf(name)));
+    for (let at = HEAD; at < before.length; at += SLOT) {
+      if (!replaced.has(before.charCodeAt(at))) entry += before.slice(at, at + SLOT);
+    }
+    for (const [name, packed] of values) {
+      if (packed !== undefined) entry += String.fromCharCode(this.#numberOf(name)) + packed;
+    }
+    // Flattened, for a text put together piece by piece would keep its pieces alive.
+    put(this.#entries, id, flat(entry));
+  }
+
+  /** Changes one value without a new acknowledgement: the entry grows no younger by it. */
+  correct(id: string, name: string, packed: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    const number = this.#numberOf(name);
+    for (let at = HEAD; at < entry.length; at += SLOT) {
+      if (entry.charCodeAt(at) !== number) continue;
+      this.#entries.set(id, flat(entry.slice(0, at + 1) + packed + entry.slice(at + SLOT)));
+    }
+  }
+
+  rememberKey(key: string, id: string): void {
+    // Texts that are compared often are kept once: the id is the one that stands in the entries.
+    put(this.#ids, flat(key), id);
+  }
+
+  forgetKey(key: string): void {
+    this.#ids.delete(key);
+  }
+
+  /** Nothing is known of the record's values any more: the seam for webhooks, which name record ids. */
+  invalidate(id: string): void {
+    this.#entries.delete(id);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  #numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    // One character counts to 65,535; an account has a few thousand properties at most.
+    this.#numbers.set(name, this.#numbers.size);
+    return this.#numbers.size - 1;
+  }
+
+  #slot(entry: string, name: string): string | undefined {
+    const number = this.#numbers.get(name);
+    if (number === undefined) return undefined;
+    for (let at = HEAD; at < entry.length; at += SLOT) {
+      if (entry.charCodeAt(at) === number) return entry.slice(at + 1, at + SLOT);
+    }
+    return undefined;
+  }
 }
 
-function find(draft: Draft, context: ContactContext): Known | undefined {
-  // Only `remember` writes under these keys.
-  return context.cache.get(keyOf(draft)) as Known | undefined;
+function put(map: Map<string, string>, key: string, value: string): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= RECORDS_MAX) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
 }
 
-function keyOf(draft: Draft): string {
-  return `contact:${draft.email}`;
+// V8 keeps `a + b` as a pair of pointers until somebody looks at its characters; an index does.
+function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
 }

@@ -2,20 +2,20 @@ import { isJsonObject } from '../../../kernel/json.ts';
 import { send } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
-import { toOption } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { ContactContext } from './record-context.ts';
-import type { ContactInput } from './record-input.ts';
+import { valuesOf } from './coalesce.ts';
+import { toOption } from './create-property.ts';
 import { optionTexts } from './property-value.ts';
-import type { InputValue } from './property-value.ts';
 import { propertySchema, toProperty } from './property.ts';
 import type { PropertyAnswer } from './property.ts';
+import type { RecordContext } from './record-context.ts';
+import type { RecordInput } from './record-input.ts';
 
 /** Options that inputs name and HubSpot lacks, by property. */
 export type MissingOptions = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function findMissingOptions(
-  inputs: readonly ContactInput[],
+  inputs: readonly RecordInput[],
   catalogue: Catalogue,
   names: readonly string[],
 ): MissingOptions {
@@ -34,14 +34,11 @@ export function findMissingOptions(
 
 /** The options of a property that inputs name, each once; one that holds the separator is none. */
 export function namedOptions(
-  inputs: readonly ContactInput[],
+  inputs: readonly RecordInput[],
   name: string,
   isMultiple: boolean,
 ): readonly string[] {
-  const values = inputs.flatMap(({ properties, earlier }): InputValue[] => [
-    ...(earlier !== undefined && Object.hasOwn(earlier, name) ? (earlier[name] ?? []) : []),
-    ...(Object.hasOwn(properties, name) ? [properties[name] ?? null] : []),
-  ]);
+  const values = inputs.flatMap((input) => valuesOf(input, name).map(({ value }) => value));
   const texts = values.flatMap((value) => {
     if (isMultiple) {
       const options = optionTexts(value);
@@ -65,9 +62,9 @@ export function* addOptions(
   name: string,
   wanted: ReadonlySet<string>,
   catalogue: Catalogue,
-  context: ContactContext,
+  context: RecordContext,
 ): Steps<boolean> {
-  const path = `${pathsOf(context.settings.api_version).properties('contacts')}/${encodeURIComponent(name)}`;
+  const path = `${pathsOf(context.settings.api_version).properties(context.type)}/${encodeURIComponent(name)}`;
   let answer = yield* readProperty(path);
   for (let round = 0; answer !== undefined && round < ROUNDS_MAX; round += 1) {
     const { property, rawOptions } = answer;

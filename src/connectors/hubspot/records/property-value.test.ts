@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toPropertyValue } from './property-value.ts';
-import type { InputValue } from './property-value.ts';
+import type { InputValue } from './record-input.ts';
 import { toProperty } from './property.ts';
 import { isSameValue } from './same-value.ts';
 

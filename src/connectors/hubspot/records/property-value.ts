@@ -1,7 +1,5 @@
 import type { Property } from './property.ts';
-
-/** A value as flows give it; HubSpot itself keeps every value as text. */
-export type InputValue = string | number | boolean | null | readonly string[];
+import type { InputValue } from './record-input.ts';
 
 /** Why a value cannot be written as it is; it is then left out and reported, never bent. */
 export interface Unfit {

@@ -8,6 +8,7 @@ export const propertySchema = z.object({
   fieldType: z.string().default(''),
   calculated: z.boolean().optional(),
   externalOptions: z.boolean().optional(),
+  hasUniqueValue: z.boolean().optional(),
   modificationMetadata: z.object({ readOnlyValue: z.boolean().optional() }).optional(),
   options: z
     .array(
@@ -21,13 +22,15 @@ export const propertySchema = z.object({
 });
 export type PropertyAnswer = z.output<typeof propertySchema>;
 
-/** A property of contacts, prepared for turning values into what it takes. */
+/** A property of records, prepared for turning values into what it takes. */
 export interface Property {
   readonly name: string;
   readonly type: string;
   /** Holds several options at once, written `a;b`. */
   readonly isMultiple: boolean;
   readonly isWritable: boolean;
+  /** HubSpot lets no two records share a value, and finds a record by it. */
+  readonly isUnique: boolean;
   /** `null` where HubSpot takes values from elsewhere (owners) or the type has none. */
   readonly options: Options | null;
 }
@@ -62,6 +65,11 @@ export class Options {
     return this.#bySpelling.get(text.trim().toLowerCase()) ?? undefined;
   }
 
+  /** All values, in HubSpot's order. */
+  values(): Iterable<string> {
+    return this.#places.keys();
+  }
+
   /** Where the option stands in HubSpot's order, for "forward only". */
   place(value: string): number | undefined {
     return this.#places.get(value);
@@ -75,6 +83,7 @@ export function toProperty(answer: PropertyAnswer): Property {
     type: answer.type,
     isMultiple: answer.type === 'enumeration' && answer.fieldType === 'checkbox',
     isWritable: answer.calculated !== true && answer.modificationMetadata?.readOnlyValue !== true,
+    isUnique: answer.hasUniqueValue === true,
     options: hasOptions && answer.externalOptions !== true ? new Options(answer.options) : null,
   };
 }

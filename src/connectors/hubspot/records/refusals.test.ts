@@ -4,7 +4,7 @@ import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
 import { settingsSchema } from '../settings.ts';
-import { contactOptionsSchema } from './record-input.ts';
+import { contactOptionsSchema } from './contact-input.ts';
 
 const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
 let model: HubspotModel;

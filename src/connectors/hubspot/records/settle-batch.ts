@@ -2,13 +2,13 @@ import { isJsonObject } from '../../../kernel/json.ts';
 import type { Fault, Outcome } from '../../../kernel/outcome.ts';
 import { stringField } from '../../../kit/index.ts';
 import { contextStrings, readVendorError, toFault } from '../vendor-error.ts';
-import { normaliseEmail } from './record-input.ts';
 
 /** One record in a call that writes several. */
 export interface Entry {
   readonly traceId: string;
-  /** An upsert is addressed by e-mail, an update by record id. */
-  readonly address: string;
+  /** The property by which HubSpot finds the record, `id` for the record id. */
+  readonly by: string;
+  readonly value: string;
   readonly properties: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +17,8 @@ export type Verdict =
   | { readonly kind: 'written'; readonly id: string }
   /** Another record holds the address as one of its own. */
   | { readonly kind: 'held'; readonly holderId: string }
+  /** Another record holds the value of a unique property that is no e-mail address. */
+  | { readonly kind: 'taken'; readonly property: string; readonly fault: Fault }
   /** The record id is not there any more: deleted, or merged into another. */
   | { readonly kind: 'gone' }
   /** Refused because of a property: either the value, or what we believe about the property, is wrong. */
@@ -40,7 +42,7 @@ export function settleBatch(body: unknown, entries: readonly Entry[]): Settled {
     const id = stringField(result, 'id');
     if (id === undefined) continue;
     const properties = isJsonObject(result) ? result['properties'] : undefined;
-    const entry = find(stringField(result, 'objectWriteTraceId'), id, stringField(properties, 'email'));
+    const entry = find(stringField(result, 'objectWriteTraceId'), id, properties);
     if (entry !== undefined) verdicts.set(entry.traceId, { kind: 'written', id });
   }
   let unnamed: Verdict | undefined;
@@ -49,9 +51,7 @@ export function settleBatch(body: unknown, entries: readonly Entry[]): Settled {
     const traceIds = contextStrings(error, 'objectWriteTraceId');
     const ids = [...contextStrings(error, 'ids'), ...contextStrings(error, 'id')];
     const found =
-      traceIds.length > 0
-        ? traceIds.map((traceId) => find(traceId))
-        : ids.map((id) => find(undefined, id, id));
+      traceIds.length > 0 ? traceIds.map((traceId) => find(traceId)) : ids.map((id) => find(undefined, id));
     const concerned = found.filter((entry) => entry !== undefined);
     for (const { traceId } of concerned) verdicts.set(traceId, verdict);
     if (concerned.length === 0) unnamed = verdict;
@@ -69,7 +69,7 @@ const SILENT: Verdict = {
     kind: 'rejected',
     fault: {
       code: 'hubspot.item_missing',
-      message: 'HubSpot accepted the call, but its answer lacks this contact.',
+      message: 'HubSpot accepted the call, but its answer lacks this record.',
     },
   },
 };
@@ -81,15 +81,16 @@ export const PROPERTY_CODES: ReadonlySet<string> = new Set([
   'READ_ONLY_VALUE',
 ]);
 
-// Of one row: trouble of HubSpot's, not of the contact.
+// Of one row: trouble of HubSpot's, not of the record.
 const TRANSIENT_CODES = new Set(['RATE_LIMITS', 'RATE_LIMIT', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE']);
 
 /** What an error, a row's or a whole call's for a single entry, means for it. */
 export function toVerdict(error: unknown, status?: number): Verdict {
-  const { code, holderId } = readVendorError(error);
+  const { code, holderId, takenProperty } = readVendorError(error);
   if (holderId !== undefined) return { kind: 'held', holderId };
   if (status === 404 || code === 'OBJECT_NOT_FOUND') return { kind: 'gone' };
   const fault = toFault(error, status);
+  if (takenProperty !== undefined) return { kind: 'taken', property: takenProperty, fault };
   if (code !== undefined && PROPERTY_CODES.has(code)) return { kind: 'property', fault };
   // A conflict that names no holder is another writer's race: it will look different next time.
   const isTransient =
@@ -97,16 +98,21 @@ export function toVerdict(error: unknown, status?: number): Verdict {
   return { kind: 'failed', outcome: { kind: isTransient ? 'retry' : 'rejected', fault } };
 }
 
-type Find = (traceId: string | undefined, id?: string, email?: string) => Entry | undefined;
+type Find = (traceId: string | undefined, id?: string, properties?: unknown) => Entry | undefined;
 
-/** Finds the entry that an answer is about: by trace id, which HubSpot returns in most answers, else by address. */
+/** Finds the entry that an answer is about: by trace id, which HubSpot returns in most answers, else by its key. */
 function finder(entries: readonly Entry[]): Find {
   const byTrace = new Map(entries.map((entry) => [entry.traceId, entry]));
-  const byAddress = new Map(entries.map((entry) => [entry.address, entry]));
-  return (traceId, id, email) =>
-    (traceId === undefined ? undefined : byTrace.get(traceId)) ??
-    (id === undefined ? undefined : byAddress.get(id)) ??
-    (email === undefined ? undefined : byAddress.get(normaliseEmail(email)));
+  const byKey = new Map(entries.map((entry) => [entry.value.toLowerCase(), entry]));
+  const [first] = entries;
+  return (traceId, id, properties) => {
+    const held = first === undefined ? undefined : stringField(properties, first.by);
+    return (
+      (traceId === undefined ? undefined : byTrace.get(traceId)) ??
+      (id === undefined ? undefined : byKey.get(id.toLowerCase())) ??
+      (held === undefined ? undefined : byKey.get(held.trim().toLowerCase()))
+    );
+  };
 }
 
 function listOf(body: unknown, name: string): readonly unknown[] {

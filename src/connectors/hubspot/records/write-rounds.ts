@@ -2,151 +2,167 @@ import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Steps } from '../../../kit/index.ts';
 import { dropCatalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { ContactContext } from './record-context.ts';
-import { LIFECYCLE_STAGE } from './record-input.ts';
-import { forget, remember } from './known-records.ts';
-import { readByEmail, readById } from './read-records.ts';
+import type { RecordContext } from './record-context.ts';
+import { redirect } from './redirect.ts';
+import { LIFECYCLE_STAGE } from './record-options.ts';
+import { forget, remember } from './remember.ts';
 import { PROPERTY_CODES } from './settle-batch.ts';
 import type { Entry, Verdict } from './settle-batch.ts';
-import { addressOf, deliveredOutcome, onRecord, toTask, writtenRecord } from './task.ts';
+import type { RecordState, Wanted } from './read-records.ts';
+import { afterWrite, deliveredOutcome, writtenRecord } from './task.ts';
 import type { Task } from './task.ts';
-import { writeContacts } from './write.ts';
+import { writeRecords } from './write.ts';
 
-type Verdicts = ReadonlyMap<string, Verdict>;
+/** What became of a task, and the record's id where there is one. */
+export interface Settled {
+  readonly outcome: Outcome;
+  readonly id: string | undefined;
+}
 
 /**
- * Writes tasks in rounds and gives each an outcome. A round holds a record once, because HubSpot refuses a
+ * Writes tasks in rounds and settles each, by trace id. A round holds a record once, because HubSpot refuses a
  * call that names one twice; nearly always there is one round of one call. A next round is for further
  * inputs of a record, decided on the state that the first left, and for those HubSpot sent elsewhere.
  */
 export function* writeInRounds(
   tasks: readonly Task[],
-  names: ReadonlySet<string>,
+  wanted: Wanted,
   catalogue: Catalogue,
-  context: ContactContext,
-): Steps<ReadonlyMap<string, Outcome>> {
-  const outcomes = new Map<string, Outcome>();
+  context: RecordContext,
+): Steps<ReadonlyMap<string, Settled>> {
+  const settled = new Map<string, Settled>();
   // What HubSpot says about a property can be news only if the catalogue is older than this run.
   const isStale = catalogue.fetchedAtMs < context.nowMs;
-  let queue: readonly Task[] = tasks;
+  const settleUnchanged = (task: Task): void => {
+    if (task.id !== undefined) remember(task, task.id, false, context);
+    settled.set(traceIdOf(task), { outcome: deliveredOutcome(task, task.id, 'unchanged'), id: task.id });
+  };
+  let queue = withoutUnchanged(tasks, settleUnchanged);
   while (queue.length > 0) {
-    const round = [
-      ...new Map(queue.toReversed().map((task) => [task.recordKey, task])).values(),
-    ].toReversed();
+    const round = firstOfEachRecord(queue);
     const verdicts = yield* writeRound(round, isStale, context);
-    const records = new Map<string, ReturnType<typeof writtenRecord>>();
+    const written = new Map<string, RecordState>();
     const redirected: Task[] = [];
     for (const task of round) {
-      const verdict = verdicts.get(task.draft.item.traceId);
+      const verdict = verdicts.get(traceIdOf(task));
       if (verdict?.kind === 'written') {
-        records.set(task.recordKey, writtenRecord(task, verdict.id));
-        keepInMind(task, verdict.id, context);
-        outcomes.set(task.draft.item.traceId, deliveredOutcome(task, verdict.id));
-      } else if ((verdict?.kind === 'held' || verdict?.kind === 'gone') && !task.isRedirected) {
-        forget(task.draft, context);
+        for (const key of task.recordKeys) written.set(key, writtenRecord(task, verdict.id));
+        remember(task, verdict.id, true, context);
+        settled.set(traceIdOf(task), { outcome: deliveredOutcome(task, verdict.id), id: verdict.id });
+      } else if (isElsewhere(verdict, task, context) && !task.isRedirected) {
+        forget(task, context);
         redirected.push(task);
       } else {
-        outcomes.set(task.draft.item.traceId, toOutcome(verdict, isStale, context));
+        settled.set(traceIdOf(task), { outcome: toOutcome(verdict, isStale, context), id: undefined });
       }
     }
-    const again = yield* redirect(redirected, verdicts, names, context);
-    const later = queue
-      .filter((task) => !round.includes(task))
-      .map((task) => {
-        const record = records.get(task.recordKey);
-        return record === undefined ? task : onRecord(task, record);
-      });
-    queue = [...later, ...again].filter((task) => {
-      if (task.decision.isChange) return true;
-      outcomes.set(task.draft.item.traceId, deliveredOutcome(task, task.record?.id, 'unchanged'));
-      return false;
-    });
+    const again = redirected.length === 0 ? [] : yield* redirect(redirected, verdicts, wanted, context);
+    const next: Task[] = [];
+    for (const task of queue) {
+      if (round.includes(task)) continue;
+      const state = task.recordKeys.map((key) => written.get(key)).find((record) => record !== undefined);
+      next.push(state === undefined ? task : afterWrite(task, state));
+    }
+    for (const task of again) {
+      if ('outcome' in task) settled.set(task.traceId, { outcome: task.outcome, id: undefined });
+      else next.push(task);
+    }
+    queue = withoutUnchanged(next, settleUnchanged);
   }
-  return outcomes;
+  return settled;
 }
 
-function* writeRound(round: readonly Task[], isStale: boolean, context: ContactContext): Steps<Verdicts> {
+/** What needs no write, unless a task before it changes the same record: then it is decided again after that one. */
+function withoutUnchanged(tasks: readonly Task[], settle: (task: Task) => void): readonly Task[] {
+  const changing = new Set<string>();
+  return tasks.filter((task) => {
+    const isKept = task.decision.isChange || task.recordKeys.some((key) => changing.has(key));
+    if (isKept) for (const key of task.recordKeys) changing.add(key);
+    else settle(task);
+    return isKept;
+  });
+}
+
+function firstOfEachRecord(queue: readonly Task[]): readonly Task[] {
+  const taken = new Set<string>();
+  return queue.filter(({ recordKeys }) => {
+    const isFree = !recordKeys.some((key) => taken.has(key));
+    for (const key of recordKeys) taken.add(key);
+    return isFree;
+  });
+}
+
+function traceIdOf({ draft }: Task): string {
+  return draft.item.traceId;
+}
+
+function* writeRound(
+  round: readonly Task[],
+  isStale: boolean,
+  context: RecordContext,
+): Steps<ReadonlyMap<string, Verdict>> {
   const isHopeless = (code: string | undefined): boolean =>
     isStale && code !== undefined && PROPERTY_CODES.has(code);
   // Blanking and setting in one call is not possible: a call takes a record once.
-  const backward = round.filter(
-    ({ decision, record }) => decision.blanksStage && record !== null && record !== undefined,
-  );
-  const blanked = yield* writeContacts(
+  const backward = round.filter(({ decision, id }) => decision.blanksStage && id !== undefined);
+  const blanked = yield* writeRecords(
     'update',
-    backward.map(({ draft, record }) => ({
-      traceId: draft.item.traceId,
-      address: record?.id ?? '',
+    backward.map((task) => ({
+      traceId: traceIdOf(task),
+      by: 'id',
+      value: task.id ?? '',
       properties: { [LIFECYCLE_STAGE]: '' },
     })),
     context,
     isHopeless,
   );
-  const failed = new Map([...blanked].filter(([, { kind }]) => kind !== 'written'));
-  const ready = round.filter(({ draft }) => !failed.has(draft.item.traceId));
-  const ofKind = (kind: Task['writeKind']): readonly Entry[] =>
-    ready.filter(({ writeKind }) => writeKind === kind).map(toEntry);
-  const upserted = yield* writeContacts('upsert', ofKind('upsert'), context, isHopeless);
-  const updated = yield* writeContacts('update', ofKind('update'), context, isHopeless);
-  return new Map([...failed, ...upserted, ...updated]);
+  const verdicts = new Map([...blanked].filter(([, { kind }]) => kind !== 'written'));
+  const calls = new Map<string, Task[]>();
+  for (const task of round) {
+    if (verdicts.has(traceIdOf(task))) continue;
+    const kind = `${task.address.kind} ${task.address.by}`;
+    calls.set(kind, [...(calls.get(kind) ?? []), task]);
+  }
+  for (const group of calls.values()) {
+    const kind = group[0]?.address.kind ?? 'upsert';
+    for (const verdict of yield* writeRecords(kind, group.map(toEntry), context, isHopeless)) {
+      verdicts.set(...verdict);
+    }
+  }
+  return verdicts;
 }
 
 function toEntry(task: Task): Entry {
-  return {
-    traceId: task.draft.item.traceId,
-    address: addressOf(task),
-    properties: task.decision.properties,
-  };
+  const { by, value } = task.address;
+  return { traceId: traceIdOf(task), by, value, properties: task.decision.properties };
 }
 
-/** Looks up where HubSpot sent us: the holder of an address by its id, a vanished record by the address. */
-function* redirect(
-  tasks: readonly Task[],
-  verdicts: Verdicts,
-  names: ReadonlySet<string>,
-  context: ContactContext,
-): Steps<readonly Task[]> {
-  const holders = new Map<Task, string>();
-  const gone: Task[] = [];
-  for (const task of tasks) {
-    const verdict = verdicts.get(task.draft.item.traceId);
-    if (verdict?.kind === 'held') holders.set(task, verdict.holderId);
-    else gone.push(task);
+/** Whether HubSpot says that the record of the keys is another one, or is not there any more. */
+function isElsewhere(
+  verdict: Verdict | undefined,
+  { draft }: Task,
+  { options }: RecordContext,
+): verdict is Extract<Verdict, { kind: 'held' | 'gone' | 'taken' }> {
+  if (verdict?.kind !== 'taken') return verdict?.kind === 'held' || verdict?.kind === 'gone';
+  return verdict.property === options.domain_property || draft.keys.some(({ by }) => by === verdict.property);
+}
+
+function toOutcome(verdict: Verdict | undefined, isStale: boolean, context: RecordContext): Outcome {
+  switch (verdict?.kind) {
+    case 'failed':
+      return verdict.outcome;
+    case 'property':
+      if (!isStale) return { kind: 'rejected', fault: verdict.fault };
+      dropCatalogue(context);
+      return { kind: 'retry', fault: verdict.fault };
+    case 'taken':
+      return { kind: 'rejected', fault: verdict.fault };
+    case 'held':
+    case 'gone':
+    case 'written':
+    case undefined: {
+      const message = 'HubSpot pointed to one record after another for the key of this input.';
+      return { kind: 'retry', fault: { code: 'hubspot.identity_unsettled', message } };
+    }
   }
-  const byId = holders.size === 0 ? undefined : yield* readById(holders.values(), names, context);
-  const byEmail =
-    gone.length === 0
-      ? undefined
-      : yield* readByEmail(
-          gone.map(({ draft }) => draft.email),
-          names,
-          context,
-        );
-  return tasks.map((task) => {
-    const holderId = holders.get(task);
-    const record = holderId === undefined ? byEmail?.get(task.draft.email) : byId?.get(holderId);
-    return {
-      ...toTask(task.draft, record ?? null),
-      writeKind: record === undefined || holderId === undefined ? ('upsert' as const) : ('update' as const),
-      isRedirected: true,
-    };
-  });
-}
-
-// Under a secondary address a contact must be read each time, to be written under its primary one.
-function keepInMind(task: Task, id: string, context: ContactContext): void {
-  const isPrimary = task.writeKind === 'upsert' && addressOf(task) === task.draft.email;
-  if (isPrimary) remember(task.draft, id, context);
-  else forget(task.draft, context);
-}
-
-function toOutcome(verdict: Verdict | undefined, isStale: boolean, context: ContactContext): Outcome {
-  if (verdict?.kind === 'failed') return verdict.outcome;
-  if (verdict?.kind === 'property') {
-    if (!isStale) return { kind: 'rejected', fault: verdict.fault };
-    dropCatalogue(context);
-    return { kind: 'retry', fault: verdict.fault };
-  }
-  const message = 'HubSpot pointed to one record after another for the address of this contact.';
-  return { kind: 'retry', fault: { code: 'hubspot.identity_unsettled', message } };
 }

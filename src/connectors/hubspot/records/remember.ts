@@ -1,0 +1,91 @@
+import { fingerprint, packNumber, unpackNumber } from './fingerprint.ts';
+import { KnownRecords } from './known-records.ts';
+import { comparable, numberName } from './order.ts';
+import type { RecordContext } from './record-context.ts';
+import { refKey } from './record-ref.ts';
+import { canonicalValue } from './same-value.ts';
+import { rememberRecord } from '../associations/find-records.ts';
+import type { Task } from './task.ts';
+import { heldSince, timeName } from './times.ts';
+
+/** Takes over into the no-op cache what the end of a task has shown of its record. */
+export function remember(task: Task, id: string, isWritten: boolean, context: RecordContext): void {
+  const known = KnownRecords.of(context.cache, context.type);
+  // Nothing was heard of the record: what is known of it grows older.
+  const isSilent = task.record === undefined && !isWritten;
+  if (!isSilent) {
+    // A write that reached another record than the one believed in shows nothing of what was not written.
+    if (task.id !== undefined && task.id !== id) known.invalidate(task.id);
+    known.remember(id, valuesAfter(task, isWritten, context), context.nowMs);
+    rememberKeys(task, id, known, context);
+  } else rememberTimes(task, id, known, context);
+}
+
+/** Forgets where the keys of a task were thought to lead, and what was thought to be there. */
+export function forget({ draft, id }: Task, context: RecordContext): void {
+  const known = KnownRecords.of(context.cache, context.type);
+  if (id !== undefined) known.invalidate(id);
+  for (const key of draft.keys) known.forgetKey(refKey({ ...key, type: context.type }));
+}
+
+function rememberKeys(
+  { draft, record, address }: Task,
+  id: string,
+  known: KnownRecords,
+  { type, cache, settings }: RecordContext,
+): void {
+  for (const key of draft.keys) {
+    const ref = { ...key, type };
+    // Under a secondary address a contact must be read each time, to be written under its primary one.
+    const primary = record === null || record === undefined ? draftEmail(draft) : record.email;
+    const isSecondary =
+      type === 'contacts' && key.by === 'email' && (key.value !== primary || address.by === 'id');
+    if (isSecondary) known.forgetKey(refKey(ref));
+    else if (key.by !== 'id') known.rememberKey(refKey(ref), id);
+    // Associations find a company by searching, which sees a new one late.
+    if (key.by === 'domain') rememberRecord(ref, id, { settings, cache });
+  }
+}
+
+function draftEmail({ keys }: Task['draft']): string | undefined {
+  return keys.find(({ by }) => by === 'email')?.value;
+}
+
+function valuesAfter(
+  { draft, record, decision, id }: Task,
+  isWritten: boolean,
+  context: RecordContext,
+): ReadonlyMap<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  const before =
+    id === undefined ? undefined : KnownRecords.of(context.cache, context.type).find(id, context.nowMs);
+  for (const { property, rule, timesMs } of draft.wishes) {
+    const { name } = property;
+    const written = isWritten ? decision.properties[name] : undefined;
+    if (written === undefined && record === undefined) continue;
+    const value = written ?? record?.properties[name] ?? '';
+    values.set(name, fingerprint(canonicalValue(property, value)));
+    if (rule === 'forward_only' || rule === 'never_lower') {
+      const number = comparable(property, value);
+      values.set(numberName(name), number === undefined ? undefined : packNumber(number));
+    }
+    if (rule === 'newest_wins') {
+      const sinceMs =
+        written === undefined ? heldSince(property, record ?? null, before) : Math.max(...timesMs);
+      values.set(timeName(name), packNumber(sinceMs));
+    }
+  }
+  return values;
+}
+
+/** Of a value that was not sent because HubSpot has it, the time of its newest event is news all the same. */
+function rememberTimes({ draft }: Task, id: string, known: KnownRecords, { nowMs }: RecordContext): void {
+  const record = known.find(id, nowMs);
+  for (const { property, rule, timesMs } of draft.wishes) {
+    const before = rule === 'newest_wins' ? record?.packed(timeName(property.name)) : undefined;
+    const newestMs = Math.max(...timesMs);
+    if (before !== undefined && newestMs > unpackNumber(before)) {
+      known.correct(id, timeName(property.name), packNumber(newestMs));
+    }
+  }
+}
