@@ -24,6 +24,8 @@ export interface EmulatorDefinition<State, Seed extends z.ZodType, Limits extend
   /** The state of a fresh emulator, default tokens included. */
   makeState(context: EmulatorContext): State;
   applySeed(state: State, seed: z.output<Seed>): void;
+  /** A reset is about to replace this state: what it had planned for later is called off. */
+  closeState?(state: State): void;
   /** What `GET /_emulator/state` shows; `query` may choose a part. */
   showState(state: State, query: URLSearchParams): unknown;
   readonly limits: {

@@ -63,6 +63,7 @@ export async function startEmulator<State, Seed extends z.ZodType, Limits extend
     presets: Object.keys(definition.faultPresets ?? {}),
     state: currentState,
     replaceState: () => {
+      if (state !== undefined) definition.closeState?.(state);
       state = undefined;
     },
     applySeed: definition.applySeed.bind(definition),

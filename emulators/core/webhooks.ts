@@ -5,8 +5,13 @@ import type { EmulatorClock } from './clock.ts';
 export interface WebhookMessage {
   readonly url: string;
   readonly method?: 'POST' | 'PUT';
-  readonly body: string;
+  /** A vendor that counts its attempts inside the body makes it anew for each, the first being 1. */
+  readonly body: string | ((attempt: number) => string);
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of the rules' `sign`, where each receiver has a secret of its own. */
+  readonly sign?: WebhookRules['sign'];
+  /** Messages of one lane share so many attempts at a time; the others wait their turn. */
+  readonly lane?: { readonly key: string; readonly concurrencyMax: number };
 }
 
 export interface WebhookAttempt {
@@ -55,6 +60,7 @@ export class Webhooks {
   readonly #clock: EmulatorClock;
   readonly #rules: WebhookRules;
   #deliveries: Pending[] = [];
+  readonly #lanes = new Map<string, { busy: number; readonly waiting: Pending[] }>();
   readonly #cancels = new Set<() => void>();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #closing = new AbortController();
@@ -78,7 +84,7 @@ export class Webhooks {
     return this.#deliveries.map(({ id, message, state, attempts }) => ({
       id,
       url: message.url,
-      body: message.body,
+      body: bodyOf(message, Math.max(1, attempts.length)),
       state,
       attempts: [...attempts],
     }));
@@ -92,6 +98,7 @@ export class Webhooks {
   clear(): void {
     for (const cancel of this.#cancels) cancel();
     this.#cancels.clear();
+    for (const { waiting } of this.#lanes.values()) waiting.length = 0;
     this.#deliveries = [];
   }
 
@@ -102,7 +109,27 @@ export class Webhooks {
   }
 
   #start(pending: Pending): void {
-    const attempt = this.#attempt(pending).finally(() => this.#inFlight.delete(attempt));
+    const { lane } = pending.message;
+    if (lane === undefined) return this.#launch(pending, () => undefined);
+    const state = this.#lanes.get(lane.key) ?? { busy: 0, waiting: [] };
+    this.#lanes.set(lane.key, state);
+    if (state.busy >= lane.concurrencyMax) {
+      state.waiting.push(pending);
+      return;
+    }
+    state.busy += 1;
+    this.#launch(pending, () => {
+      state.busy -= 1;
+      const next = state.waiting.shift();
+      if (next !== undefined) this.#start(next);
+    });
+  }
+
+  #launch(pending: Pending, done: () => void): void {
+    const attempt = this.#attempt(pending).finally(() => {
+      done();
+      this.#inFlight.delete(attempt);
+    });
     this.#inFlight.add(attempt);
   }
 
@@ -112,15 +139,17 @@ export class Webhooks {
     const atMs = this.#clock.now();
     const at = new Date(atMs).toISOString();
     const attempt = pending.attempts.length + 1;
+    const body = bodyOf(message, attempt);
+    const sign = message.sign ?? this.#rules.sign;
     let status: number | undefined;
     try {
       const response = await send(message.url, {
         method,
-        body: message.body,
+        body,
         headers: {
           'content-type': 'application/json',
           ...message.headers,
-          ...this.#rules.sign({ url: message.url, method, body: message.body, atMs, attempt }),
+          ...sign({ url: message.url, method, body, atMs, attempt }),
         },
         signal: AbortSignal.any([AbortSignal.timeout(this.#rules.timeoutMs), this.#closing.signal]),
       });
@@ -150,4 +179,8 @@ export class Webhooks {
     });
     this.#cancels.add(cancel);
   }
+}
+
+function bodyOf({ body }: WebhookMessage, attempt: number): string {
+  return typeof body === 'string' ? body : body(attempt);
 }

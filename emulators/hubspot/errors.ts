@@ -54,6 +54,11 @@ export function recordExists({ singular }: ObjectType, existingId: string): Refu
   return refuse(409, { message: `${name} already exists. Existing ID: ${existingId}`, category: 'CONFLICT' });
 }
 
+/** A name that is taken; for custom events the category is assumed. */
+export function conflict(message: string): Refused {
+  return refuse(409, { message, category: 'CONFLICT' });
+}
+
 /** A creation without what its object needs. The words are those of the forum's many copies; not recorded by us. */
 export function requiredMissing({ messageName }: ObjectType, properties: readonly string[]): Refused {
   return invalid(`Error creating ${messageName}. Some required properties were not set.`, { properties });

@@ -75,8 +75,8 @@ export function guard(route: GuardedRoute): Route<HubspotState> {
       const reply =
         refusal ??
         answer(route, { request, portal, token, switches: state.switches, now: state.clock.now() });
-      if (kind === 'search') return reply;
-      return { ...reply, headers: { ...reply.headers, ...limitHeaders(state, portal, token) } };
+      if (kind === 'search' || kind === 'own') return reply;
+      return { ...reply, headers: { ...reply.headers, ...limitHeaders(state, portal, token, kind) } };
     },
   };
 }

@@ -1,8 +1,13 @@
 import { defineEmulator, startEmulator } from '../core/index.ts';
 import type { RunningEmulator, StartOptions } from '../core/index.ts';
+import { associationRoutes } from './associations/index.ts';
 import { finish } from './finish.ts';
 import { FAULT_PRESETS } from './fault-presets.ts';
 import { refuseUnreadable } from './refusals.ts';
+import { limitRoutes } from './limits-api/index.ts';
+import { allListRoutes } from './lists/index.ts';
+import { ownerRoutes } from './owners/index.ts';
+import { allPipelineRoutes } from './pipelines/index.ts';
 import { accountRoutes } from './routes/account.ts';
 import { objectBatchRoutes } from './routes/object-batches.ts';
 import { objectMergeRoutes } from './routes/object-merges.ts';
@@ -11,16 +16,22 @@ import { objectRoutes } from './routes/objects.ts';
 import { restoreAdminRoutes } from './routes/restores.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { propertyGroupRoutes } from './routes/property-groups.ts';
+import { eventDefinitionRoutes } from './events/definition-routes.ts';
+import { eventReadRoutes } from './events/read-routes.ts';
+import { eventSendRoutes } from './events/send-routes.ts';
+import { journalRoutes } from './journal/journal-routes.ts';
 import { oauthAdminRoutes } from './oauth/admin-routes.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
 import { tokenInfoRoutes } from './oauth/token-info-routes.ts';
 import { tokenRoutes } from './oauth/token-routes.ts';
+import { schemaRoutes } from './schemas/index.ts';
 import { applySeed, seedSchema } from './seed.ts';
 import { showLimits, changeLimits, limitsSchema } from './limit-changes.ts';
 import { showState } from './show-state.ts';
 import { makeState } from './state.ts';
 import type { HubspotState } from './state.ts';
 import { VERSIONS } from './versions.ts';
+import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 export { DEFAULT_PORTAL_ID, DEFAULT_TOKEN } from './state.ts';
 export type { HubspotState } from './state.ts';
@@ -37,6 +48,7 @@ export const hubspotEmulator = defineEmulator({
   seedSchema,
   makeState,
   applySeed,
+  closeState: (state) => state.later.clear(),
   showState,
   limits: { schema: limitsSchema, show: showLimits, apply: changeLimits },
   routes: [
@@ -48,7 +60,18 @@ export const hubspotEmulator = defineEmulator({
       ...propertyGroupRoutes(version),
       ...propertyRoutes(version),
       ...accountRoutes(version),
+      ...associationRoutes(version),
+      ...allPipelineRoutes(version),
+      ...ownerRoutes(version),
+      ...schemaRoutes(version),
+      ...allListRoutes(version),
+      ...limitRoutes(version),
+      ...eventDefinitionRoutes(version),
+      ...eventSendRoutes(version),
+      ...eventReadRoutes(version),
     ]),
+    ...webhookRoutes(),
+    ...journalRoutes(),
     ...authorizeRoutes(),
     ...tokenRoutes(),
     ...tokenInfoRoutes(),

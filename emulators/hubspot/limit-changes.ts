@@ -13,6 +13,14 @@ export const limitsSchema = z.strictObject({
   /** Calls per day and account. */
   daily: z.int().nonnegative().nullable().optional(),
   searchesPerSecond: z.int().nonnegative().nullable().optional(),
+  /** Calls about associations, per ten seconds and app, and per day and account. */
+  associationBurst: z.int().nonnegative().nullable().optional(),
+  associationDaily: z.int().nonnegative().nullable().optional(),
+  eventsPerSecond: z.int().nonnegative().nullable().optional(),
+  eventsPerMonth: z.int().nonnegative().nullable().optional(),
+  /** Submissions of forms per ten seconds, with a token and without one. */
+  formSubmissions: z.int().nonnegative().nullable().optional(),
+  openFormSubmissions: z.int().nonnegative().nullable().optional(),
   /** false lets every call through, still counting. */
   isEnforced: z.boolean().nullable().optional(),
 });
@@ -41,10 +49,6 @@ export function changeLimits(state: HubspotState, change: z.output<typeof limits
 }
 
 function figures(change: z.output<typeof limitsSchema>): Record<string, unknown> {
-  const { burst, daily, searchesPerSecond, isEnforced } = change;
-  return Object.fromEntries(
-    Object.entries({ burst, daily, searchesPerSecond, isEnforced }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+  const { portalId: _portalId, plan: _plan, addOn: _addOn, ...figuresGiven } = change;
+  return Object.fromEntries(Object.entries(figuresGiven).filter(([, value]) => value !== undefined));
 }

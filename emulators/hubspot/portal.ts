@@ -1,20 +1,33 @@
 import { RollingWindow } from '../core/index.ts';
+import { Associations } from './associations/associations.ts';
+import { edgeLimitsOf } from './edge-limits.ts';
+import type { EdgeLimits } from './edge-limits.ts';
+import { EventStore } from './events/event-store.ts';
+import { Lists } from './lists/lists.ts';
 import { ChangeFeed } from './objects/change-feed.ts';
 import { TypeRegistry } from './objects/object-types.ts';
 import { RecordStore } from './objects/record-store.ts';
-import type { RecordAssociations, RecordPipelines } from './objects/relations.ts';
 import { RequiredFields } from './objects/required-fields.ts';
 import { SearchIndex } from './objects/search-index.ts';
+import { Owners } from './owners/owners.ts';
+import { Pipelines } from './pipelines/pipelines.ts';
 import { limitsOf, SEARCHES_PER_SECOND } from './plans.ts';
-import type { Plan } from './plans.ts';
+import type { Plan, PlanLimits } from './plans.ts';
 import { PropertyStore } from './properties/property-store.ts';
+import { Schemas } from './schemas/schemas.ts';
 
 const SECOND_MS = 1_000;
 
 export interface DailyUsage {
   calls: number;
+  associationCalls: number;
   /** The next midnight in the account's time zone. */
   resetsAt: number;
+}
+
+export interface PortalLimits extends PlanLimits, EdgeLimits {
+  readonly searchesPerSecond: number;
+  readonly isEnforced: boolean;
 }
 
 /** A HubSpot account with all it holds. */
@@ -26,18 +39,22 @@ export class Portal {
   readonly changes = new ChangeFeed();
   readonly requiredFields = new RequiredFields();
   readonly searches = new RollingWindow(SECOND_MS);
-  /** Absent where nothing is linked with anything. */
-  readonly associations: RecordAssociations | undefined;
-  /** Absent where any stage will do. */
-  readonly pipelines: RecordPipelines | undefined;
+  readonly associations = new Associations(this.changes);
+  readonly pipelines = new Pipelines();
+  readonly owners = new Owners();
+  readonly schemas = new Schemas();
+  readonly lists = new Lists();
+  readonly events = new EventStore();
+  /** Contacts by the cookie of the browser that a form or an event has seen them in. */
+  readonly visitors = new Map<string, string>();
   readonly #records = new Map<string, RecordStore>();
   readonly #properties = new Map<string, PropertyStore>();
   readonly #search = new Map<string, SearchIndex>();
   plan: Plan;
   hasAddOn: boolean;
   /** Limits that the tester set over those of the plan. */
-  limitChanges: { burst?: number; daily?: number; searchesPerSecond?: number; isEnforced?: boolean } = {};
-  usage: DailyUsage = { calls: 0, resetsAt: 0 };
+  limitChanges: Partial<PortalLimits> = {};
+  usage: DailyUsage = { calls: 0, associationCalls: 0, resetsAt: 0 };
   /** The usage report that `account-info` gives until it is five minutes old. */
   usageReport: { readonly at: number; readonly calls: number } | undefined;
 
@@ -78,14 +95,10 @@ export class Portal {
     for (const parts of [this.#records, this.#properties, this.#search]) parts.delete(typeId);
   }
 
-  get limits(): {
-    readonly burst: number;
-    readonly daily: number;
-    readonly searchesPerSecond: number;
-    readonly isEnforced: boolean;
-  } {
+  get limits(): PortalLimits {
     return {
       ...limitsOf(this.plan, this.hasAddOn),
+      ...edgeLimitsOf(this.plan, this.hasAddOn),
       searchesPerSecond: SEARCHES_PER_SECOND,
       isEnforced: true,
       ...this.limitChanges,

@@ -11,6 +11,7 @@ import type { HubspotState } from './state.ts';
 import { switchChangesSchema } from './switches.ts';
 import { ALL_SCOPES } from './token.ts';
 import type { Token } from './token.ts';
+import { seedWebhooks, webhookSeedSchema } from './webhooks/webhook-seed.ts';
 
 const tokenSchema = z.strictObject({
   token: z.string().min(1),
@@ -41,7 +42,7 @@ const portalSchema = z.strictObject({
 export const seedSchema = z.strictObject({
   portals: z.array(portalSchema).optional(),
   /** Apps that users install by OAuth. */
-  apps: z.array(appSchema).optional(),
+  apps: z.array(appSchema.extend({ webhooks: webhookSeedSchema.optional() })).optional(),
   /** What the authorize page does without a human. */
   consent: consentSchema.optional(),
   switches: switchChangesSchema.optional(),
@@ -54,9 +55,13 @@ const OAUTH_LIFE_MS = 30 * 60_000;
 
 export function applySeed(state: HubspotState, seed: Seed): void {
   state.switches = { ...state.switches, ...withoutUndefined(seed.switches ?? {}) };
-  for (const app of seed.apps ?? []) state.oauth.apps.set(app.clientId, app);
+  for (const { webhooks, ...app } of seed.apps ?? []) {
+    state.oauth.apps.set(app.clientId, app);
+    if (webhooks !== undefined) seedWebhooks(state, app.appId, webhooks);
+  }
   state.oauth.consent = seed.consent ?? state.oauth.consent;
   for (const given of seed.portals ?? []) seedPortal(state, given);
+  state.webhooks.listen(state);
 }
 
 function seedPortal(state: HubspotState, given: PortalSeed): void {

@@ -1,11 +1,14 @@
 import { RollingWindow } from '../core/index.ts';
 import type { EmulatorClock, EmulatorContext } from '../core/index.ts';
+import { JournalState } from './journal/journal-state.ts';
+import { Later } from './later.ts';
 import { OAuthState } from './oauth/oauth-state.ts';
 import { Portal } from './portal.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
 import type { Switches } from './switches.ts';
 import { ALL_SCOPES } from './token.ts';
 import type { Token } from './token.ts';
+import { WebhookState } from './webhooks/webhook-state.ts';
 
 export const DEFAULT_TOKEN = 'pat-na1-emulator';
 export const DEFAULT_PORTAL_ID = 1_000_001;
@@ -23,12 +26,16 @@ export interface HubspotState {
   readonly bursts: Map<string, RollingWindow>;
   /** Apps, their installs and refresh tokens. */
   readonly oauth: OAuthState;
+  readonly webhooks: WebhookState;
+  readonly journal: JournalState;
+  readonly later: Later;
   switches: Switches;
   /** Answers so far, for correlation ids. */
   answers: number;
 }
 
-export function makeState({ clock }: EmulatorContext): HubspotState {
+export function makeState(context: EmulatorContext): HubspotState {
+  const { clock } = context;
   const portal = new Portal({
     id: DEFAULT_PORTAL_ID,
     plan: 'professional',
@@ -47,19 +54,24 @@ export function makeState({ clock }: EmulatorContext): HubspotState {
     isRevoked: false,
   };
   const tokens = new Map([[token.token, token]]);
-  return {
+  const state: HubspotState = {
     clock,
     portals: new Map([[portal.id, portal]]),
     tokens,
     oauth: new OAuthState(clock, tokens),
+    webhooks: new WebhookState(context),
+    journal: new JournalState(clock, () => state.switches),
+    later: new Later(clock),
     bursts: new Map(),
     switches: DEFAULT_SWITCHES,
     answers: 0,
   };
+  return state;
 }
 
-export function burstOf(state: HubspotState, token: Token): RollingWindow {
-  const key = `${token.appId}:${token.portalId}`;
+/** Associations have a window of their own. */
+export function burstOf(state: HubspotState, token: Token, of = 'calls'): RollingWindow {
+  const key = `${token.appId}:${token.portalId}:${of}`;
   const window = state.bursts.get(key) ?? new RollingWindow(BURST_SPAN_MS);
   state.bursts.set(key, window);
   return window;

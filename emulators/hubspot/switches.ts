@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { EDGE_SWITCHES } from './edge-switches.ts';
+import { RELATION_SWITCHES } from './relation-switches.ts';
 
 /**
  * What nobody outside HubSpot knows for sure, or what differs between accounts. Each default is the best
@@ -6,6 +8,8 @@ import { z } from 'zod';
  * `POST /_emulator/seed {"switches": {…}}`.
  */
 export const switchesSchema = z.strictObject({
+  ...EDGE_SWITCHES,
+  ...RELATION_SWITCHES,
   /**
    * The status of a partly failed batch on 2026-09 paths. The published 2026-09 specification lists only
    * 200/201, with `numErrors` and `errors` in the body; whether 207 is gone on the wire is unconfirmed.
@@ -51,37 +55,10 @@ export const switchesSchema = z.strictObject({
   archivedPropertyNameReusable: z.boolean().default(false),
   /** A bearer token with characters no token has: Cloudflare's 530 page (seen by Airbyte), or a plain 401. */
   malformedToken: z.enum(['530', '401']).default('530'),
-  /**
-   * What a refresh answers with: HubSpot documents no rotation and repeats the refresh token, yet tells clients
-   * to store whatever comes back.
-   */
-  refreshToken: z.enum(['repeat', 'rotate']).default('repeat'),
-  /** `error` and `error_description` beside the status: announced in January 2026, recorded for BAD_REFRESH_TOKEN only. */
-  rfcFieldsOnTokenErrors: z.boolean().default(true),
-  /** How long a code waits to be exchanged. Undocumented; RFC 6749 recommends ten minutes at most. */
-  authCodeLifeMs: z.int().positive().default(600_000),
-  /** Whether the end of a refresh token ends the access tokens made with it. The v1 guide says they live on. */
-  revokeEndsAccessTokens: z.boolean().default(false),
   /** `policyName` and `errorType` on 429; newer answers have been seen with `category: "RATE_LIMITS"` and without a policy. */
   rateLimitBody: z.enum(['policy', 'category']).default('policy'),
   /** Search sees a write this much later: documented as "a few moments", reported up to 30 s. */
   searchLagMs: z.int().nonnegative().default(3_000),
-  /** A record's first company becomes its primary one by itself, as on HubSpot's pages; unsaid for the API. */
-  firstCompanyIsPrimary: z.boolean().default(true),
-  /** `toObjectId` and its like: numbers in the guides and on the wire, strings in the specification of 13.5's client. */
-  associationIds: z.enum(['number', 'string']).default('number'),
-  /** An association type that does not exist, in a batch: the status 400 is certain, not how much it takes along. */
-  unknownAssociationType: z.enum(['refuse_batch', 'refuse_row']).default('refuse_batch'),
-  /** A batch read of a record that is linked with nothing: integrators report an error row; no document tells. */
-  readOfUnassociated: z.enum(['error', 'omit', 'empty']).default('error'),
-  /** Labels between two objects, both directions counted; `/limits` has the account's figure, no document does. */
-  associationLabelsMax: z.int().nonnegative().default(50),
-  /** Deleting a label that records carry: their links lose it, or nothing is deleted. Undocumented. */
-  deleteOfUsedLabel: z.enum(['strip', 'refuse']).default('strip'),
-  /** The category of the plain association with a custom object; portals differ, so clients read `…/labels`. */
-  customAssociationCategory: z.enum(['USER_DEFINED', 'HUBSPOT_DEFINED']).default('USER_DEFINED'),
-  /** What a plan lacks is refused with 403; whether the body speaks of the plan or of scopes is unrecorded. */
-  planRefusal: z.enum(['plan', 'missing_scopes']).default('plan'),
 });
 
 export type Switches = z.output<typeof switchesSchema>;

@@ -16,9 +16,17 @@ export interface Token {
 /** The scopes that the emulated calls ask for. `oauth` is every token's. */
 export const ALL_SCOPES: readonly string[] = [
   'oauth',
+  'behavioral_events.event_definitions.read_write',
+  'analytics.behavioral_events.send',
+  'forms',
+  'crm.import',
+  'crm.export',
   ...OBJECT_SCOPES,
   'crm.schemas.custom.read',
   'crm.schemas.custom.write',
   'crm.objects.custom.read',
   'crm.objects.custom.write',
+  'crm.objects.owners.read',
+  'crm.lists.read',
+  'crm.lists.write',
 ];
