@@ -27,7 +27,7 @@ type LabelContext = Pick<DeliverContext<Settings, unknown>, 'settings' | 'cache'
 
 interface Labels {
   readonly fetchedAtMs: number;
-  /** By label in lower case. */
+  /** By label in lower case; the one without a label under the empty text. */
   readonly types: ReadonlyMap<string, AssociationType>;
 }
 
@@ -47,6 +47,9 @@ const PRIMARY: Readonly<Record<string, number>> = {
 export function isPrimary(label: string | undefined): boolean {
   return label?.trim().toLowerCase() === 'primary';
 }
+
+// HubSpot lists the association without a label as `label: null`.
+const UNLABELLED = '';
 
 // As for properties: people change labels rarely, and what they add is found within five minutes.
 const TTL_MS = 3_600_000;
@@ -68,6 +71,19 @@ export function* findLabelType(wish: LabelWish, context: LabelContext): Steps<As
   return yield* createLabel(wish, context);
 }
 
+/** The type of the association without a label. */
+export function* findDefaultType(
+  from: string,
+  to: string,
+  context: LabelContext,
+): Steps<AssociationType | Refusal> {
+  const { types } = yield* loadLabels({ from, to, label: UNLABELLED }, context, false);
+  const type = types.get(UNLABELLED);
+  if (type !== undefined) return type;
+  const message = `HubSpot does not associate ${from} with ${to}.`;
+  return { kind: 'rejected', fault: { code: 'hubspot.association_unknown', message } };
+}
+
 function* createLabel(wish: LabelWish, context: LabelContext): Steps<AssociationType | Refusal> {
   const { from, to, label, inverseLabel } = wish;
   const response = yield* send({
@@ -85,7 +101,7 @@ function* createLabel(wish: LabelWish, context: LabelContext): Steps<Association
 }
 
 function* loadLabels(
-  { from, to, label }: LabelWish,
+  { from, to, label }: Pick<LabelWish, 'from' | 'to' | 'label'>,
   { settings, cache, nowMs }: LabelContext,
   isFresh: boolean,
 ): Steps<Labels> {
@@ -106,11 +122,10 @@ function* loadLabels(
 function readLabels(body: unknown): ReadonlyMap<string, AssociationType> {
   const types = new Map<string, AssociationType>();
   for (const result of listOf(body, 'results')) {
-    const label = stringField(result, 'label');
+    const label = stringField(result, 'label') ?? UNLABELLED;
     const associationCategory = stringField(result, 'category');
     const associationTypeId = isJsonObject(result) ? result['typeId'] : undefined;
-    if (label === undefined || associationCategory === undefined || typeof associationTypeId !== 'number')
-      continue;
+    if (associationCategory === undefined || typeof associationTypeId !== 'number') continue;
     types.set(spelling(label), { associationCategory, associationTypeId });
   }
   return types;
