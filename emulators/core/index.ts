@@ -9,5 +9,6 @@ export { empty, json, Refused } from './reply.ts';
 export type { Reply } from './reply.ts';
 export { EmulatorRequest, UnreadableBody } from './request.ts';
 export type { RefusalReason } from './request.ts';
+export type { WebhookRules } from './webhooks.ts';
 export { RollingWindow } from './rolling-window.ts';
 export type { Method, Route } from './router.ts';

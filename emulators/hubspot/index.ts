@@ -31,6 +31,7 @@ import { showState } from './show-state.ts';
 import { makeState } from './state.ts';
 import type { HubspotState } from './state.ts';
 import { VERSIONS } from './versions.ts';
+import { WEBHOOK_RULES } from './webhooks/webhook-rules.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 export { DEFAULT_PORTAL_ID, DEFAULT_TOKEN } from './state.ts';
@@ -80,6 +81,7 @@ export const hubspotEmulator = defineEmulator({
   refuse: refuseUnreadable,
   faultPresets: FAULT_PRESETS,
   finish,
+  webhooks: WEBHOOK_RULES,
   bodyBytesMax: BODY_BYTES_MAX,
 });
 

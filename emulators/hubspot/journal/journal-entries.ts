@@ -55,7 +55,7 @@ export function entryOfCompletion(
 
 function describe(
   change: Change,
-  { subscriptionType, associatedObjectTypeIds }: JournalSubscription,
+  { associatedObjectTypeIds }: JournalSubscription,
 ): [type: JournalSubscription['subscriptionType'] | 'none', action: JournalAction, fields: JournalEntry] {
   switch (change.kind) {
     case 'creation':
@@ -67,9 +67,7 @@ function describe(
     case 'restore':
       return ['OBJECT', 'RESTORE', {}];
     case 'privacyDeletion':
-      return subscriptionType === 'OBJECT'
-        ? ['OBJECT', 'DELETE', {}]
-        : ['GDPR_PRIVACY_DELETION', 'GDPR_DELETE', {}];
+      return ['GDPR_PRIVACY_DELETION', 'GDPR_DELETE', {}];
     case 'merge':
       return [
         'OBJECT',

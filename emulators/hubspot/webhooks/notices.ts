@@ -53,11 +53,8 @@ function happeningsOf(portal: Portal, change: Change, switches: Switches): Happe
     case 'restore':
       return [{ action: 'restore', fields: { objectId, changeFlag: 'RESTORED' } }];
     case 'privacyDeletion':
-      // Documented: a privacy deletion is also a deletion.
-      return [
-        { action: 'privacyDeletion', fields: { objectId, changeFlag: 'DELETED' } },
-        { action: 'deletion', fields: { objectId, changeFlag: 'DELETED' } },
-      ];
+      // Documented to be also a deletion, which the feed tells apart.
+      return [{ action: 'privacyDeletion', fields: { objectId, changeFlag: 'DELETED' } }];
     case 'propertyChange': {
       const property = portal.properties(change.typeId).find(change.propertyName);
       // Calculated properties never fire (community reports).
