@@ -7,17 +7,26 @@ export interface PlanLimits {
   readonly burst: number;
   /** Per account and day, for private apps. */
   readonly daily: number;
+  /** The same two for associations, which are counted on their own. */
+  readonly associationBurst: number;
+  readonly associationDaily: number;
 }
 
+// The smaller plans have no figure for associations a day; theirs for all other calls stands in.
 const BY_PLAN: Readonly<Record<Plan, PlanLimits>> = {
-  free: { burst: 100, daily: 250_000 },
-  starter: { burst: 100, daily: 250_000 },
+  free: { burst: 100, daily: 250_000, associationBurst: 100, associationDaily: 250_000 },
+  starter: { burst: 100, daily: 250_000, associationBurst: 100, associationDaily: 250_000 },
   // An older changelog says 650,000; the guidelines' lower figure is the safe one.
-  professional: { burst: 190, daily: 625_000 },
-  enterprise: { burst: 190, daily: 1_000_000 },
+  professional: { burst: 190, daily: 625_000, associationBurst: 150, associationDaily: 500_000 },
+  enterprise: { burst: 190, daily: 1_000_000, associationBurst: 150, associationDaily: 500_000 },
 };
 
-const WITH_ADD_ON: PlanLimits = { burst: 250, daily: 1_000_000 };
+const WITH_ADD_ON: PlanLimits = {
+  burst: 250,
+  daily: 1_000_000,
+  associationBurst: 200,
+  associationDaily: 1_000_000,
+};
 
 /** An OAuth app has a limit of its own per account, whatever the plan, and no daily one. */
 export const OAUTH_BURST = 110;
@@ -27,5 +36,5 @@ export const SEARCHES_PER_SECOND = 5;
 
 export function limitsOf(plan: Plan, hasAddOn: boolean): PlanLimits {
   const own = BY_PLAN[plan];
-  return hasAddOn ? { burst: WITH_ADD_ON.burst, daily: own.daily + WITH_ADD_ON.daily } : own;
+  return hasAddOn ? { ...WITH_ADD_ON, daily: own.daily + WITH_ADD_ON.daily } : own;
 }

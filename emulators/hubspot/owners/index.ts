@@ -1,0 +1,2 @@
+export { ownerRoutes } from './owner-routes.ts';
+export { Owners, ownerSeedSchema } from './owners.ts';

@@ -1,0 +1,2 @@
+export { schemaRoutes } from './schema-routes.ts';
+export { Schemas } from './schemas.ts';
