@@ -5,6 +5,9 @@ interface ModelContact {
   properties: Record<string, string>;
 }
 
+/** When a property of a contact was changed last; kept apart so that contacts compare by what they hold. */
+type Changes = Map<string, number>;
+
 interface Input {
   readonly id: string;
   readonly idProperty?: string;
@@ -19,6 +22,7 @@ const PROPERTIES: readonly object[] = [
   text('phone'),
   text('plan'),
   { ...text('score'), calculated: true },
+  { ...text('member'), hasUniqueValue: true },
   { ...text('age'), type: 'number', fieldType: 'number' },
   { ...text('birthday'), type: 'date', fieldType: 'date' },
   { ...text('seen_at'), type: 'datetime', fieldType: 'date' },
@@ -47,14 +51,30 @@ function options(...values: string[]): object[] {
 export class HubspotModel {
   readonly contacts: ModelContact[] = [];
   readonly calls: Call[] = [];
+  nowMs = 0;
+  readonly #changes = new Map<string, Changes>();
   properties: object[] = PROPERTIES.map((property) => structuredClone(property));
   /** Answers a call instead of the model, when it returns something. */
   onCall: (call: Call) => CallResponse | undefined = () => undefined;
 
   add(properties: Record<string, string>): string {
     const id = String(1000 + this.contacts.length);
-    this.contacts.push({ id, properties: { ...properties } });
+    this.contacts.push({ id, properties: {} });
+    this.change(id, properties);
     return id;
+  }
+
+  /** Somebody else's write. */
+  change(id: string, properties: Record<string, string>): void {
+    const contact = this.contacts.find((entry) => entry.id === id);
+    if (contact === undefined) throw new Error(`There is no contact ${id}.`);
+    const changes = this.#changes.get(id) ?? new Map<string, number>();
+    this.#changes.set(id, changes);
+    for (const [name, value] of Object.entries(properties)) {
+      if ((contact.properties[name] ?? '') !== value) changes.set(name, this.nowMs);
+      if (value === '') delete contact.properties[name];
+      else contact.properties[name] = value;
+    }
   }
 
   /** The properties of the contact with this primary address. */
@@ -91,22 +111,26 @@ export class HubspotModel {
   }
 
   #read(inputs: readonly Input[], body: unknown): object {
-    const byEmail = (body as { idProperty?: string }).idProperty === 'email';
-    const found = inputs.map(({ id }) =>
-      byEmail ? this.#byAddress(id) : this.contacts.find((contact) => contact.id === id),
-    );
+    const { idProperty, propertiesWithHistory = [] } = body as {
+      idProperty?: string;
+      propertiesWithHistory?: string[];
+    };
+    const found = inputs.map(({ id }) => this.#by(idProperty, id));
     const missing = inputs.filter((_, index) => found[index] === undefined).map(({ id }) => id);
     const results = [...new Set(found.filter((contact) => contact !== undefined))].map((contact) => ({
       id: contact.id,
       properties: Object.fromEntries(
         (body as { properties: string[] }).properties.map((name) => [name, contact.properties[name] || null]),
       ),
+      propertiesWithHistory: Object.fromEntries(
+        propertiesWithHistory.map((name) => [name, this.#historyOf(contact, name)]),
+      ),
     }));
     return missing.length === 0 ? { results } : { results, numErrors: 1, errors: [gone(missing)] };
   }
 
   #upsert(input: Input): object {
-    const contact = this.#byAddress(input.id);
+    const contact = this.#by(input.idProperty, input.id);
     const id = contact?.id ?? this.add({});
     return { ...this.#write(id, input), new: contact === undefined };
   }
@@ -121,10 +145,13 @@ export class HubspotModel {
   #write(id: string, { properties, objectWriteTraceId }: Input): object {
     const contact = this.contacts.find((entry) => entry.id === id);
     if (contact === undefined) throw new Error(`There is no contact ${id}.`);
-    Object.assign(contact.properties, this.#withoutStepBack(contact.properties, properties));
-    for (const [name, value] of Object.entries(contact.properties))
-      if (value === '') delete contact.properties[name];
-    return { id, properties: { ...properties }, objectWriteTraceId };
+    this.change(id, this.#withoutStepBack(contact.properties, properties));
+    return {
+      id,
+      properties: { ...properties },
+      objectWriteTraceId,
+      updatedAt: new Date(this.nowMs).toISOString(),
+    };
   }
 
   /** A lifecycle stage before the held one is ignored, unless the stage was blanked first. */
@@ -135,6 +162,19 @@ export class HubspotModel {
     const { lifecyclestage: stage, ...others } = wanted;
     const isStepBack = order.indexOf(stage ?? '') < order.indexOf(held['lifecyclestage'] ?? '');
     return stage === undefined || (isStepBack && stage !== '') ? others : wanted;
+  }
+
+  #historyOf({ id, properties }: ModelContact, name: string): readonly object[] {
+    const changedMs = this.#changes.get(id)?.get(name);
+    if (changedMs === undefined) return [];
+    return [{ value: properties[name] ?? '', timestamp: new Date(changedMs).toISOString() }];
+  }
+
+  #by(idProperty: string | undefined, value: string): ModelContact | undefined {
+    if (idProperty === 'email') return this.#byAddress(value);
+    return this.contacts.find(({ id, properties }) =>
+      idProperty === undefined ? id === value : properties[idProperty] === value,
+    );
   }
 
   #byAddress(address: string): ModelContact | undefined {

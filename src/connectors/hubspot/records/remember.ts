@@ -6,17 +6,26 @@ import { refKey } from './record-ref.ts';
 import { canonicalValue } from './same-value.ts';
 import { rememberRecord } from '../associations/find-records.ts';
 import type { Task } from './task.ts';
-import { heldSince, timeName } from './times.ts';
+import { heldSince, seenAt, seenName, timeName } from './times.ts';
+
+/** How a task ended: on which record, and whether it was written. */
+interface Shown {
+  readonly id: string;
+  readonly isWritten: boolean;
+  /** HubSpot's time of the write. */
+  readonly updatedMs?: number | undefined;
+}
 
 /** Takes over into the no-op cache what the end of a task has shown of its record. */
-export function remember(task: Task, id: string, isWritten: boolean, context: RecordContext): void {
+export function remember(task: Task, shown: Shown, context: RecordContext): void {
+  const { id, isWritten } = shown;
   const known = KnownRecords.of(context.cache, context.type);
   // Nothing was heard of the record: what is known of it grows older.
   const isSilent = task.record === undefined && !isWritten;
   if (!isSilent) {
     // A write that reached another record than the one believed in shows nothing of what was not written.
     if (task.id !== undefined && task.id !== id) known.invalidate(task.id);
-    known.remember(id, valuesAfter(task, isWritten, context), context.nowMs);
+    known.remember(id, valuesAfter(task, shown, context), context.nowMs);
     rememberKeys(task, id, known, context);
   } else rememberTimes(task, id, known, context);
 }
@@ -53,7 +62,7 @@ function draftEmail({ keys }: Task['draft']): string | undefined {
 
 function valuesAfter(
   { draft, record, decision, id }: Task,
-  isWritten: boolean,
+  { isWritten, updatedMs }: Shown,
   context: RecordContext,
 ): ReadonlyMap<string, string | undefined> {
   const values = new Map<string, string | undefined>();
@@ -70,9 +79,13 @@ function valuesAfter(
       values.set(numberName(name), number === undefined ? undefined : packNumber(number));
     }
     if (rule === 'newest_wins') {
-      const sinceMs =
-        written === undefined ? heldSince(property, record ?? null, before) : Math.max(...timesMs);
-      values.set(timeName(name), packNumber(sinceMs));
+      const sinceMs = heldSince(property, record ?? null, before);
+      const times =
+        written === undefined
+          ? { sinceMs, seenMs: Math.max(record?.changedMs.get(name) ?? 0, seenAt(before, name)) }
+          : { sinceMs: Math.max(...timesMs), seenMs: updatedMs };
+      values.set(timeName(name), times.seenMs === undefined ? undefined : packNumber(times.sinceMs));
+      values.set(seenName(name), times.seenMs === undefined ? undefined : packNumber(times.seenMs));
     }
   }
   return values;

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { Fault, Outcome } from '../../../kernel/outcome.ts';
 import { stringField } from '../../../kit/index.ts';
+import { toEpochMs } from './property-value.ts';
 import { contextStrings, readVendorError, toFault } from '../vendor-error.ts';
 
 /** One record in a call that writes several. */
@@ -14,7 +15,8 @@ export interface Entry {
 
 /** What HubSpot did with an entry. */
 export type Verdict =
-  | { readonly kind: 'written'; readonly id: string }
+  /** `updatedMs` is HubSpot's own time of the write. */
+  | { readonly kind: 'written'; readonly id: string; readonly updatedMs: number | undefined }
   /** Another record holds the address as one of its own. */
   | { readonly kind: 'held'; readonly holderId: string }
   /** Another record holds the value of a unique property that is no e-mail address. */
@@ -43,7 +45,9 @@ export function settleBatch(body: unknown, entries: readonly Entry[]): Settled {
     if (id === undefined) continue;
     const properties = isJsonObject(result) ? result['properties'] : undefined;
     const entry = find(stringField(result, 'objectWriteTraceId'), id, properties);
-    if (entry !== undefined) verdicts.set(entry.traceId, { kind: 'written', id });
+    if (entry === undefined) continue;
+    const updatedMs = toEpochMs(stringField(result, 'updatedAt') ?? null);
+    verdicts.set(entry.traceId, { kind: 'written', id, updatedMs });
   }
   let unnamed: Verdict | undefined;
   for (const error of listOf(body, 'errors')) {

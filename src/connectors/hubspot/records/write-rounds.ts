@@ -34,7 +34,7 @@ export function* writeInRounds(
   // What HubSpot says about a property can be news only if the catalogue is older than this run.
   const isStale = catalogue.fetchedAtMs < context.nowMs;
   const settleUnchanged = (task: Task): void => {
-    if (task.id !== undefined) remember(task, task.id, false, context);
+    if (task.id !== undefined) remember(task, { id: task.id, isWritten: false }, context);
     settled.set(traceIdOf(task), { outcome: deliveredOutcome(task, task.id, 'unchanged'), id: task.id });
   };
   let queue = withoutUnchanged(tasks, settleUnchanged);
@@ -47,7 +47,7 @@ export function* writeInRounds(
       const verdict = verdicts.get(traceIdOf(task));
       if (verdict?.kind === 'written') {
         for (const key of task.recordKeys) written.set(key, writtenRecord(task, verdict.id));
-        remember(task, verdict.id, true, context);
+        remember(task, { ...verdict, isWritten: true }, context);
         settled.set(traceIdOf(task), { outcome: deliveredOutcome(task, verdict.id), id: verdict.id });
       } else if (isElsewhere(verdict, task, context) && !task.isRedirected) {
         forget(task, context);
