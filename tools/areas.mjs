@@ -81,6 +81,7 @@ const MAY_IMPORT = {
     'pg (types)',
     'picocolors',
     'pino',
+    'yaml',
     'zod',
     'node:*',
   ],

@@ -5,6 +5,7 @@ import type { Steps } from './call.ts';
 import type { DescribeFailure, FailureRule } from './failures.ts';
 import type { Limit } from './limits.ts';
 import type { AnyPreset } from './preset.ts';
+import type { ImportSegment } from './segment-import.ts';
 
 /** One line of `linchpin connectors test`. */
 export interface CheckLine {
@@ -59,6 +60,8 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly presets: readonly AnyPreset[];
   readonly source?: SourceRole;
+  /** Takes over what was configured in Segment for its destination of this service. */
+  readonly importSegment?: ImportSegment;
 }
 
 // As for AnyAction: settings stand in contravariant places.

@@ -13,3 +13,4 @@ export type { Limit, LimitReading } from './limits.ts';
 export { definePreset } from './preset.ts';
 export type { AnyPreset, Mapped, Preset, When } from './preset.ts';
 export { secret, secretFields } from './secret.ts';
+export type { ImportedFlow, ImportedFlows, ImportRemark, ImportSegment } from './segment-import.ts';

@@ -17,6 +17,7 @@ import { deliveriesReplay } from './deliveries-replay.ts';
 import { deliveriesShow } from './deliveries-show.ts';
 import { doctor } from './doctor.ts';
 import { eventsTail } from './events-tail.ts';
+import { flowsImportSegment } from './flows-import-segment.ts';
 import { peopleShow } from './people-show.ts';
 import { replaysCancel } from './replays-cancel.ts';
 import { replaysList } from './replays-list.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   connectorsResume,
   connectionsLogin,
   connectionsLogout,
+  flowsImportSegment,
   eventsTail,
   deliveriesList,
   deliveriesShow,

@@ -1,6 +1,8 @@
 import { defineConnector } from '../../kit/index.ts';
 import { addToList } from './actions/add-to-list.ts';
 import { associate } from './actions/associate.ts';
+import { createEngagement } from './actions/create-engagement.ts';
+import { deleteContact } from './actions/delete-contact.ts';
 import { removeFromList } from './actions/remove-from-list.ts';
 import { sendEvent } from './actions/send-event.ts';
 import { submitForm } from './actions/submit-form.ts';
@@ -11,8 +13,13 @@ import { checks } from './checks.ts';
 import { FAILURES } from './failures.ts';
 import { limitsOf } from './limits.ts';
 import { authOf } from './login.ts';
+import { group } from './presets/group.ts';
 import { identify } from './presets/identify.ts';
+import { lastPage } from './presets/last-page.ts';
+import { page } from './presets/page.ts';
 import { subscribers } from './presets/subscribers.ts';
+import { track } from './presets/track.ts';
+import { importSegment } from './segment-actions/import-segment.ts';
 import { formsUrl, settingsSchema } from './settings.ts';
 import { describeFailure } from './vendor-error.ts';
 
@@ -32,7 +39,8 @@ export const hubspot = defineConnector({
     // Enough to use 19 calls a second at 300 ms each, the time a batch of 100 is seen to take.
     concurrent: 6,
   },
-  integrationNames: ['HubSpot'],
+  // As Segment's own destinations are addressed, the older first.
+  integrationNames: ['HubSpot', 'HubSpot Cloud Mode (Actions)'],
   checks,
   actions: {
     'upsert-contact': upsertContact,
@@ -42,7 +50,10 @@ export const hubspot = defineConnector({
     'send-event': sendEvent,
     'add-to-list': addToList,
     'remove-from-list': removeFromList,
+    'create-engagement': createEngagement,
     'submit-form': submitForm,
+    'delete-contact': deleteContact,
   },
-  presets: [subscribers, identify],
+  presets: [subscribers, identify, group, track, page, lastPage],
+  importSegment,
 });

@@ -71,7 +71,8 @@ export function personKeysOf({ event, flow, input }: ReplayedInput): readonly st
 
 /** Types of events that may become an input of the same actions. */
 function typesOf(connection: Connection, inputs: readonly ReplayedInput[]): readonly string[] {
-  const actions = new Set(inputs.map(({ flow }) => flow.preset.action));
-  const flows = connection.flows.filter((flow) => isMerging(flow) && actions.has(flow.preset.action));
+  // By their ids: presets may give an action options of their own, which makes two of one.
+  const actions = new Set(inputs.map(({ flow }) => flow.preset.action.id));
+  const flows = connection.flows.filter((flow) => isMerging(flow) && actions.has(flow.preset.action.id));
   return [...new Set(flows.flatMap(({ preset }) => preset.when.types))];
 }

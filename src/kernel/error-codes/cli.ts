@@ -7,6 +7,11 @@ export const CLI_ERRORS = {
     title: 'There is no such connection',
     remedy: 'List the connections with linchpin connectors list.',
   },
+  'cli.import_unreadable': {
+    status: 400,
+    title: 'The file holds nothing that can be imported',
+    remedy: 'Export the subscriptions of the destination as JSON and name that file.',
+  },
   'cli.not_found': {
     status: 404,
     title: 'There is nothing with this id',

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../kernel/event.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
-import { contactOptionsSchema } from '../records/record-input.ts';
 import { identify } from './identify.ts';
 
-function map(payload: JsonObject) {
+function map(payload: JsonObject, options: object = {}) {
   const event: LoggedEvent = {
     position: 1,
     id: 'm1',
@@ -16,11 +15,11 @@ function map(payload: JsonObject) {
     receivedAt: '2026-11-01T00:00:00.000Z',
     payload,
   };
-  return identify.map(event, contactOptionsSchema.parse(identify.options));
+  return identify.map(event, identify.action.options.parse({ ...identify.options, ...options }));
 }
 
-function propertiesOf(traits: JsonObject) {
-  const mapped = map({ traits: { email: 'a@x.io', ...traits } });
+function propertiesOf(traits: JsonObject, options: object = {}) {
+  const mapped = map({ traits: { email: 'a@x.io', ...traits } }, options);
   return mapped.kind === 'input' ? mapped.input.properties : mapped;
 }
 
@@ -29,6 +28,11 @@ test.each<[string, JsonObject, unknown]>([
     'keys become lower case with underscores for blanks',
     { 'Favourite Colour': 'red' },
     { favourite_colour: 'red' },
+  ],
+  [
+    'dots and hyphens become underscores too',
+    { 'plan.name': 'gold', 'home-page': 'x' },
+    { plan_name: 'gold', home_page: 'x' },
   ],
   [
     'camelCase and snake_case names are one trait',
@@ -74,7 +78,7 @@ test.each<[string, JsonObject, unknown]>([
 });
 
 test.each<[string, JsonObject, string]>([
-  ['the trait', { userId: 'u1', traits: { email: ' a@x.io ' } }, ' a@x.io '],
+  ['the trait', { userId: 'u1', traits: { email: ' a@x.io ' } }, 'a@x.io'],
   ['a trait in another spelling', { userId: 'u1', traits: { Email: 'a@x.io' } }, 'a@x.io'],
   ['a user id that is an address', { userId: 'b@x.io', traits: {} }, 'b@x.io'],
   ['the user id when the trait is no address', { userId: 'b@x.io', traits: { email: 'none' } }, 'b@x.io'],
@@ -96,4 +100,27 @@ test('traits named like parts of an object prototype are plain names', () => {
     ['__proto__', 'x'],
     ['constructor', 'y'],
   ]);
+});
+
+test('a trait goes to the property that the flow names, or nowhere', () => {
+  const sent = { title: 'CEO', birthday: '1990-05-01', company: { name: 'Acme', plan: 'pro' }, Secret: 'x' };
+  const options = {
+    traits: { title: 'jobtitle', birthday: 'date_of_birth', 'company.plan': null, Secret: null },
+  };
+  expect(propertiesOf(sent, options)).toEqual({
+    company: 'Acme',
+    jobtitle: 'CEO',
+    date_of_birth: '1990-05-01',
+  });
+});
+
+test('with a property for user ids, the id identifies beside the address, or alone', () => {
+  const options = { user_id_property: 'member_number' };
+  expect(map({ userId: 'u1', traits: { email: 'a@x.io' } }, options)).toMatchObject({
+    input: { email: 'a@x.io', key: { by: 'member_number', value: 'u1' } },
+  });
+  const alone = map({ userId: 'u1', traits: { plan: 'gold' } }, options);
+  expect(alone).toMatchObject({ input: { key: { by: 'member_number', value: 'u1' } } });
+  expect(alone).not.toHaveProperty('input.email');
+  expect(map({ anonymousId: 'a1', traits: {} }, options).kind).toBe('skip');
 });

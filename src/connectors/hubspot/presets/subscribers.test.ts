@@ -5,7 +5,7 @@ import { aContract, aSubscriber } from '../../../../test/support/a-subscriber.ts
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
-import { contactOptionsSchema } from '../records/record-input.ts';
+import { contactOptionsSchema } from '../records/contact-input.ts';
 import { settingsSchema } from '../settings.ts';
 import { subscribers } from './subscribers.ts';
 
@@ -34,7 +34,7 @@ function map(parts: Parameters<typeof aSubscriber>[0]) {
 
 function deliver(parts: Parameters<typeof aSubscriber>[0]) {
   const mapped = map(parts);
-  if (mapped.kind !== 'input') throw new Error(mapped.reason);
+  if (mapped.kind !== 'input') throw new Error(`The preset gave no input, but ${mapped.kind}.`);
   const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
   const context = { settings, options, cache: aCache(), nowMs: 0 };
   return driveSteps(

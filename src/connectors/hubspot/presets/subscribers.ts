@@ -2,8 +2,8 @@ import { definePreset } from '../../../kit/index.ts';
 import { activeProductTitles, choosePhone, countSubscriptions } from '../../../subscribers/index.ts';
 import type { SubscriberChanged } from '../../../subscribers/index.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
-import { isEmail } from '../records/draft.ts';
-import type { InputValue } from '../records/property-value.ts';
+import { isEmail } from '../records/email.ts';
+import type { InputValue } from '../records/record-input.ts';
 
 /**
  * What the subscription platform's own HubSpot integration writes, property by property:
