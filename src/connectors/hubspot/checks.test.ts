@@ -5,60 +5,152 @@ import { HubspotModel } from '../../../test/support/hubspot-model.ts';
 import { checks } from './checks.ts';
 import { settingsSchema } from './settings.ts';
 
-const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
+interface Run {
+  readonly presets?: readonly string[];
+  readonly actions?: readonly string[];
+  readonly settings?: object;
+  readonly granted?: readonly string[];
+}
 
 function run(
   answers: Readonly<Record<string, CallResponse>>,
-  presets: readonly string[] = ['hubspot/subscribers'],
+  { presets = ['hubspot/subscribers'], actions = [], settings = {}, granted }: Run = {},
 ) {
   const model = new HubspotModel();
   model.onCall = ({ path }: Call) => Object.entries(answers).find(([end]) => path.endsWith(end))?.[1];
+  const parsed = settingsSchema.parse({ access_token: 'pat-na1-test', ...settings });
   return checks.flatMap(
-    (check) => driveSteps(check.run({ settings, presets, actions: [] }), model.answer).result,
+    (check) => driveSteps(check.run({ settings: parsed, presets, actions, granted }), model.answer).result,
   );
 }
 
-const details: CallResponse = {
-  status: 200,
-  headers: { 'x-hubspot-ratelimit-max': '190', 'x-hubspot-ratelimit-daily-remaining': '624000' },
-  body: { portalId: 1_000_001 },
-};
-
-function tokenInfo(...scopes: string[]): CallResponse {
-  return { status: 200, headers: {}, body: { scopes } };
-}
+const answered = (status: number, body: object, headers: Record<string, string> = {}): CallResponse => ({
+  status,
+  headers,
+  body,
+});
+const details = answered(
+  200,
+  { portalId: 1_000_001 },
+  { 'x-hubspot-ratelimit-max': '190', 'x-hubspot-ratelimit-daily-remaining': '624000' },
+);
+const tokenInfo = (...scopes: string[]): CallResponse => answered(200, { scopes });
+const CONTACT_SCOPES = ['objects', 'schemas'].flatMap((kind) =>
+  ['read', 'write'].map((verb) => `crm.${kind}.contacts.${verb}`),
+);
+const wrong = (lines: ReturnType<typeof run>) => lines.filter(({ ok }) => !ok).map(({ text }) => text);
 
 test('a connection in order has a line for account, plan, each scope and properties', () => {
-  const scopes = ['objects', 'schemas'].flatMap((kind) =>
-    ['read', 'write'].map((verb) => `crm.${kind}.contacts.${verb}`),
-  );
-  const lines = run({ '/details': details, '/access-token-info': tokenInfo(...scopes) });
-  expect(lines.every(({ ok }) => ok)).toBe(true);
+  const lines = run({ '/details': details, '/access-token-info': tokenInfo(...CONTACT_SCOPES) });
+  expect(wrong(lines)).toEqual([]);
   expect(lines.map(({ text }) => text)).toEqual([
     'API reachable at https://api.hubapi.com (2026-09)',
     'Token valid for portal 1000001',
     'Plan free: 190 calls in 10 s, 624000 calls left today',
-    ...scopes.map((scope) => `Scope ${scope}`),
+    ...CONTACT_SCOPES.map((scope) => `Scope ${scope}`),
     'Contacts can be read',
     'Properties to be created when first needed: sesamy_user_id, has_active_subscription, active_subscription_count, canceled_subscriptions_count, subscription_type',
   ]);
 });
 
-test('a refused token ends the account check with what to do', () => {
-  const lines = run({ '/details': { status: 401, headers: {}, body: {} } });
-  expect(lines).toContainEqual({
-    ok: false,
-    text: 'Token refused',
-    remedy: 'Copy the access token of the private app or service key again, or make a new one.',
-  });
+/** Every call of such a token is answered alike. */
+function everywhere(answer: CallResponse): Readonly<Record<string, CallResponse>> {
+  return { '': answer };
+}
+
+test.each([
+  [
+    'revoked',
+    answered(401, { category: 'INVALID_AUTHENTICATION', message: 'Authentication credentials not found.' }),
+    'Token refused: it was revoked or replaced, or is not a token of HubSpot',
+  ],
+  [
+    'expired',
+    answered(401, {
+      category: 'EXPIRED_AUTHENTICATION',
+      message: 'The OAuth token used to make this call expired 42 second(s) ago.',
+    }),
+    'Token expired 42 seconds ago',
+  ],
+  ['malformed', answered(530, {}), 'Token refused: it has characters that no token has'],
+])('a token that is %s has one line that says so', (_, answer, text) => {
+  expect(
+    wrong(run(everywhere(answer), { actions: ['upsert-contact', 'send-event', 'upsert-object'] })),
+  ).toEqual([text]);
 });
 
-test('a missing scope is named, and properties that it keeps from being created', () => {
-  const lines = run({ '/details': details, '/access-token-info': tokenInfo('crm.objects.contacts.read') });
-  expect(lines.filter(({ ok }) => !ok).map(({ text }) => text)).toEqual([
-    'Scope crm.objects.contacts.write is missing',
-    'Scope crm.schemas.contacts.read is missing',
-    'Scope crm.schemas.contacts.write is missing',
+test('each missing scope has one line, which names the actions that need it', () => {
+  const lines = run(
+    { '/details': details, '/access-token-info': tokenInfo(...CONTACT_SCOPES.slice(1)) },
+    { presets: [], actions: ['upsert-contact', 'delete-contact', 'submit-form'] },
+  );
+  expect(wrong(lines)).toEqual([
+    'Scope crm.objects.contacts.read is missing, which upsert-contact, delete-contact needs',
+    'Scope forms is missing, which submit-form needs',
+  ]);
+});
+
+test('properties that a missing scope keeps from being created are named', () => {
+  const scopes = CONTACT_SCOPES.filter((scope) => scope !== 'crm.schemas.contacts.write');
+  expect(wrong(run({ '/details': details, '/access-token-info': tokenInfo(...scopes) }))).toEqual([
+    'Scope crm.schemas.contacts.write is missing, which upsert-contact needs',
     expect.stringContaining('Properties missing that cannot be created'),
+  ]);
+});
+
+test('a plan that is set higher than the account’s is found by what HubSpot allows', () => {
+  const free = answered(200, { portalId: 1 }, { 'x-hubspot-ratelimit-max': '100' });
+  const lines = run(
+    { '/details': free, '/access-token-info': tokenInfo(...CONTACT_SCOPES) },
+    { settings: { plan: 'enterprise' } },
+  );
+  expect(wrong(lines)).toEqual([
+    'Plan enterprise is configured for 190 calls in 10 s, but HubSpot allows 100',
+  ]);
+});
+
+const EVENT_SCOPES = ['analytics.behavioral_events.send', 'behavioral_events.event_definitions.read_write'];
+const refusedEvents = answered(403, {
+  category: 'MISSING_SCOPES',
+  errors: [{ message: 'x', context: { requiredGranularScopes: EVENT_SCOPES.slice(1) } }],
+});
+
+test('custom events in an account below Enterprise are refused in one line, whatever the token says', () => {
+  const answers = { '/details': details, '/event-definitions': refusedEvents };
+  const use = { presets: [], actions: ['send-event'] };
+  expect(wrong(run({ ...answers, '/access-token-info': tokenInfo(...EVENT_SCOPES) }, use))).toEqual([
+    `Custom events cannot be used (scopes ${EVENT_SCOPES[1] ?? ''})`,
+  ]);
+  const lines = run({ ...answers, '/access-token-info': tokenInfo(EVENT_SCOPES[0] ?? '') }, use);
+  expect(lines.filter(({ ok }) => !ok)).toEqual([
+    {
+      ok: false,
+      text: `Scope ${EVENT_SCOPES[1] ?? ''} is missing, which send-event needs`,
+      remedy: expect.stringContaining('Enterprise') as string,
+    },
+  ]);
+});
+
+test('custom objects that cannot be used are told, but are no fault: a flow may be for deals', () => {
+  const lines = run(
+    { '/details': details, '/schemas': answered(403, {}), '/access-token-info': tokenInfo() },
+    { presets: [], actions: ['upsert-object'] },
+  );
+  expect(wrong(lines)).toEqual([]);
+  expect(lines.at(-1)?.text).toContain('Custom objects cannot be used');
+});
+
+test('of a login the scopes are those that it was granted', () => {
+  const settings = { access_token: undefined, client_id: 'id', client_secret: 'secret' };
+  const lines = run(
+    { '/details': details },
+    { presets: [], actions: ['submit-form'], settings, granted: ['oauth'] },
+  );
+  expect(lines.filter(({ ok }) => !ok)).toEqual([
+    {
+      ok: false,
+      text: 'Scope forms is missing, which submit-form needs',
+      remedy: 'Log in again with linchpin connections login, and agree to the scope.',
+    },
   ]);
 });

@@ -1,0 +1,68 @@
+import { send } from '../../../kit/index.ts';
+import type { Call, Check, CheckLine, Steps } from '../../../kit/index.ts';
+import { pathsOf } from '../paths.ts';
+import type { Paths } from '../paths.ts';
+import type { Settings } from '../settings.ts';
+import { grantedScopes, isTokenRefused, TOKEN_REFUSED } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+import { refusal } from './refusal.ts';
+
+/** A part of HubSpot that not every account or token can use, with a call that changes nothing. */
+interface Feature {
+  readonly name: string;
+  readonly actions: readonly string[];
+  /** Where one is known to be missing, its own line has said so. */
+  readonly scopes: readonly string[];
+  readonly call: (paths: Paths) => Pick<Call, 'method' | 'path' | 'query' | 'body'>;
+  readonly remedy?: string;
+}
+
+const FEATURES: readonly Feature[] = [
+  {
+    name: 'Custom events',
+    actions: ['send-event'],
+    scopes: ['behavioral_events.event_definitions.read_write'],
+    call: ({ eventDefinitions }) => ({ method: 'GET', path: eventDefinitions, query: { limit: '1' } }),
+    remedy: 'Custom events need HubSpot’s Enterprise plan, and the scope that is named.',
+  },
+  {
+    name: 'Lists',
+    actions: ['add-to-list', 'remove-from-list'],
+    scopes: ['crm.lists.read'],
+    call: ({ lists }) => ({ method: 'POST', path: `${lists}/search`, body: { query: '', count: 1 } }),
+  },
+];
+
+/** Whether what only some plans and tokens have can be used, where a flow uses it. */
+export const features: Check<Settings> = {
+  title: 'Features',
+  *run(context: CheckContext): Steps<readonly CheckLine[]> {
+    const paths = pathsOf(context.settings.api_version);
+    const used = FEATURES.filter(({ actions }) => actions.some((action) => context.actions.includes(action)));
+    const granted = used.length === 0 ? undefined : yield* grantedScopes(context);
+    const lines: CheckLine[] = [];
+    for (const { name, scopes, call, remedy } of used) {
+      if (granted !== undefined && scopes.some((scope) => !granted.includes(scope))) continue;
+      const response = yield* send({ ...call(paths), accept: [403, ...TOKEN_REFUSED] });
+      if (isTokenRefused(response.status)) return lines;
+      lines.push(
+        response.status === 403
+          ? refusal(`${name} cannot be used`, response, remedy)
+          : { ok: true, text: `${name} can be used` },
+      );
+    }
+    if (context.actions.includes('upsert-object')) lines.push(...(yield* customObjects(paths)));
+    return lines;
+  },
+};
+
+/** Flows for deals or tickets need none, so that their absence is told but is no fault. */
+function* customObjects({ schemas }: Paths): Steps<readonly CheckLine[]> {
+  const { status } = yield* send({ method: 'GET', path: schemas, accept: [403, ...TOKEN_REFUSED] });
+  if (isTokenRefused(status)) return [];
+  const text =
+    status === 403
+      ? 'Custom objects cannot be used, which needs the Enterprise plan and crm.schemas.custom.read; HubSpot’s own objects can'
+      : 'Custom objects can be used';
+  return [{ ok: true, text }];
+}

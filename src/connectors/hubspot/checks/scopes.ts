@@ -1,0 +1,40 @@
+import type { Check, CheckLine, Steps } from '../../../kit/index.ts';
+import type { Settings } from '../settings.ts';
+import { grantedScopes, neededScopes } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+
+export const SCOPE_REMEDY =
+  'In HubSpot, add the scope to the private app or service key that the token belongs to.';
+const LOGIN_REMEDY = 'Log in again with linchpin connections login, and agree to the scope.';
+
+// What HubSpot grants in accounts of its Enterprise plan only (custom events, custom objects; read 2026-11).
+const ENTERPRISE = /^(behavioral_events|analytics\.behavioral_events|crm\.(objects|schemas)\.custom)\./;
+
+/** One line per scope, so that what is missing can be read off. */
+export const scopes: Check<Settings> = {
+  title: 'Scopes',
+  *run(context: CheckContext): Steps<readonly CheckLine[]> {
+    const granted = yield* grantedScopes(context);
+    if (granted === undefined) {
+      return [
+        { ok: true, text: 'HubSpot does not list the scopes of this kind of token; the next lines try them' },
+      ];
+    }
+    return [...neededScopes(context)].map(([scope, actions]) =>
+      granted.includes(scope)
+        ? { ok: true, text: `Scope ${scope}` }
+        : {
+            ok: false,
+            text: `Scope ${scope} is missing, which ${actions.join(', ')} needs`,
+            remedy: remedyFor(scope, context),
+          },
+    );
+  },
+};
+
+function remedyFor(scope: string, { settings }: CheckContext): string {
+  const remedy = settings.access_token === undefined ? LOGIN_REMEDY : SCOPE_REMEDY;
+  return ENTERPRISE.test(scope)
+    ? `${remedy} HubSpot grants it in accounts of the Enterprise plan only.`
+    : remedy;
+}
