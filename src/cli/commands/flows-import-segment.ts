@@ -7,8 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 
 export const flowsImportSegment: Command = {
   name: 'flows import-segment',
-  summary:
-    'Turn the mappings of a Segment HubSpot (Actions) destination into flows, and say what does not fit',
+  summary: 'Turn mappings of a Segment HubSpot (Actions) destination into flows',
   args: [['<file>', "the destination's subscriptions as JSON, from Segment's Public API"]],
   flags: [
     { flag: '--from <source>', description: 'the source whose events the flows take', fallback: 'site' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectType } from '../records/object-types.ts';
+import { propertiesSchema } from '../records/record-input.ts';
 
 /** Record ids arrive as numbers too; HubSpot wants text. */
 const idSchema = z.union([z.string().trim().min(1), z.number().int().transform(String)]);
@@ -31,11 +32,7 @@ export const eventInputSchema = z.object({
     .describe('ISO 8601 with a time zone; HubSpot takes the time of arrival when absent.'),
   uuid: z.string().min(1).optional().describe('The same for every sending of one event, e.g. `messageId`.'),
   properties: z.record(z.string(), z.json()).default({}),
-  contact_properties: z
-    .record(
-      z.string(),
-      z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
-    )
+  contact_properties: propertiesSchema
     .optional()
     .describe('Written to the contact of `email` before the event is sent, as `upsert-contact` does.'),
 });

@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
+import { toInputValue } from '../records/record-input.ts';
 import type { InputValue } from '../records/record-input.ts';
-import { addressEntries, bare, propertyName, toInputValue, toProperties } from './traits.ts';
+import { addressEntries, bare, propertyName, toProperties } from './traits.ts';
 import type { Entry } from './traits.ts';
 
 // Segment's special group traits whose HubSpot name is another

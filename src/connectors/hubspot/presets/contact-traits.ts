@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
+import { toInputValue } from '../records/record-input.ts';
 import type { InputValue } from '../records/record-input.ts';
-import { addressEntries, bare, partEntries, propertyName, toInputValue, toProperties } from './traits.ts';
+import { addressEntries, bare, partEntries, propertyName, toProperties } from './traits.ts';
 import type { Entry } from './traits.ts';
 
 // Where a Segment trait goes when HubSpot's name is another, by the trait's name without case and separators:

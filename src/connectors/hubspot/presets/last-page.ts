@@ -1,9 +1,10 @@
 import { definePreset } from '../../../kit/index.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
+import { toInputValue } from '../records/record-input.ts';
 import { contactKey } from './contact-key.ts';
 import { userIdProperty } from './preset-options.ts';
-import { objectAt, toInputValue } from './traits.ts';
+import { objectAt } from './traits.ts';
 
 const options = upsertContact.options.extend({ user_id_property: userIdProperty });
 

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
+import { toInputValue } from '../records/record-input.ts';
 import type { InputValue } from '../records/record-input.ts';
 
 /** One property of a record and what a call says of it. */
@@ -19,14 +20,6 @@ export function propertyName(key: string): string {
 /** Segment matches traits by their letters and digits alone: `firstName` and `first_name` are one. */
 export function bare(key: string): string {
   return key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-}
-
-/** HubSpot has no nested values: a list of plain values stays a list, anything deeper becomes JSON text. */
-export function toInputValue(value: JsonValue): InputValue {
-  if (!isJsonObject(value) && !Array.isArray(value))
-    return value as Exclude<JsonValue, JsonObject | readonly JsonValue[]>;
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.map((entry: JsonValue) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry)));
 }
 
 /** The object under a key; none is an empty one. */

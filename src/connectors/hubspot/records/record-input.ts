@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isJsonObject } from '../../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
 import { recordRefSchema } from './record-ref.ts';
 
-export const inputValueSchema = z.union([
+const inputValueSchema = z.union([
   z.string(),
   z.number(),
   z.boolean(),
@@ -10,6 +12,20 @@ export const inputValueSchema = z.union([
 ]);
 /** A value as flows give it; HubSpot itself keeps every value as text. */
 export type InputValue = z.output<typeof inputValueSchema>;
+
+/** HubSpot has no nested values: a list of plain values stays a list, anything deeper becomes JSON text. */
+export function toInputValue(value: JsonValue): InputValue {
+  if (!isJsonObject(value) && !Array.isArray(value))
+    return value as Exclude<JsonValue, JsonObject | readonly JsonValue[]>;
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return value.map((entry: JsonValue) => (typeof entry === 'object' ? JSON.stringify(entry) : String(entry)));
+}
+
+/** The properties of a record by their internal names. */
+export const propertiesSchema = z.record(
+  z.string(),
+  z.union([inputValueSchema, z.json().transform(toInputValue)]),
+);
 
 export const associationSchema = z.object({
   to: recordRefSchema,
@@ -25,9 +41,7 @@ export type InputAssociation = z.output<typeof associationSchema>;
 
 /** What the inputs of all actions that create or update records have in common. */
 export const recordInputShape = {
-  properties: z
-    .record(z.string(), inputValueSchema)
-    .describe('Internal names of properties and their values; null clears.'),
+  properties: propertiesSchema.describe('Internal names of properties and their values; null clears.'),
   occurred_at: z
     .union([z.string(), z.number()])
     .optional()
