@@ -3,9 +3,10 @@ import { Associations } from './associations/associations.ts';
 import { edgeLimitsOf } from './edge-limits.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { EventStore } from './events/event-store.ts';
+import { FormStore } from './forms/form.ts';
 import { Lists } from './lists/lists.ts';
 import { ChangeFeed } from './objects/change-feed.ts';
-import { TypeRegistry } from './objects/object-types.ts';
+import { COMPANIES, CONTACTS, TypeRegistry } from './objects/object-types.ts';
 import { RecordStore } from './objects/record-store.ts';
 import { RequiredFields } from './objects/required-fields.ts';
 import { SearchIndex } from './objects/search-index.ts';
@@ -17,6 +18,12 @@ import { PropertyStore } from './properties/property-store.ts';
 import { Schemas } from './schemas/schemas.ts';
 
 const SECOND_MS = 1_000;
+
+/** What clients look contacts and companies up by. */
+const ALWAYS_INDEXED: Readonly<Record<string, readonly string[]>> = {
+  [CONTACTS]: ['email'],
+  [COMPANIES]: ['domain'],
+};
 
 export interface DailyUsage {
   calls: number;
@@ -45,6 +52,7 @@ export class Portal {
   readonly schemas = new Schemas();
   readonly lists = new Lists();
   readonly events = new EventStore();
+  readonly forms = new FormStore();
   /** Contacts by the cookie of the browser that a form or an event has seen them in. */
   readonly visitors = new Map<string, string>();
   readonly #records = new Map<string, RecordStore>();
@@ -86,7 +94,11 @@ export class Portal {
 
   /** What search sees of a type. */
   search(typeId: string): SearchIndex {
-    return getOrMake(this.#search, typeId, () => new SearchIndex());
+    return getOrMake(
+      this.#search,
+      typeId,
+      () => new SearchIndex(this.properties(typeId), ALWAYS_INDEXED[typeId] ?? []),
+    );
   }
 
   /** A custom object that is deleted takes its definitions along. */

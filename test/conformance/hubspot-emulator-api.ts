@@ -96,7 +96,7 @@ export function plainApi(emulator: HubspotEmulator, version: Version): HubspotAp
   };
 }
 
-function toQuery(options: object): string {
+export function toQuery(options: object): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(options)) if (value !== undefined) query.set(key, String(value));
   return query.size === 0 ? '' : `?${query.toString()}`;
@@ -169,7 +169,7 @@ export function clientApi(emulator: HubspotEmulator, accessToken = DEFAULT_TOKEN
   };
 }
 
-interface ClientAnswer {
+export interface ClientAnswer {
   readonly httpStatusCode: number;
   readonly data: unknown;
 }
@@ -178,7 +178,7 @@ interface ClientAnswer {
  * The client throws every refusal; its models turn times into Date objects, which JSON turns back, and call
  * `new` (a word of JavaScript) `_new`.
  */
-async function answerOf(send: () => Promise<ClientAnswer>): Promise<Answer> {
+export async function answerOf(send: () => Promise<ClientAnswer>): Promise<Answer> {
   try {
     const { httpStatusCode, data } = await send();
     return {

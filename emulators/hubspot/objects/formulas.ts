@@ -9,12 +9,15 @@ import { stageOf } from './stages.ts';
 export type Formula = (record: ObjectRecord, portal: Portal) => string | undefined;
 type Formulas = Readonly<Record<string, Formula>>;
 
-let lastIso = { at: 0, text: new Date(0).toISOString() };
+let last = { at: 0, text: new Date(0).toISOString() };
+let before = last;
 
-/** A time as answers write it. The records of a batch share their times, so the last one is kept. */
+/** A time as answers write it. A record has two, written twice each, so that the last two are kept. */
 export function iso(at: number): string {
-  if (lastIso.at !== at) lastIso = { at, text: new Date(at).toISOString() };
-  return lastIso.text;
+  if (last.at === at) return last.text;
+  const text = before.at === at ? before.text : new Date(at).toISOString();
+  [before, last] = [last, { at, text }];
+  return text;
 }
 
 const zero: Formula = () => '0';

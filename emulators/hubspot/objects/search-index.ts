@@ -4,6 +4,7 @@
  * through in a few milliseconds; values of text have an index once a search has asked for one.
  */
 import type { ObjectRecord } from './object-record.ts';
+import type { PropertyStore } from '../properties/property-store.ts';
 import { rowOf } from './record-id.ts';
 import { ValueIndex } from './value-index.ts';
 
@@ -16,12 +17,19 @@ export class SearchIndex {
   #createdAt = new Float64Array(ROWS_AT_FIRST).fill(Number.NaN);
   #updatedAt = new Float64Array(ROWS_AT_FIRST).fill(Number.NaN);
   readonly #values = new Map<string, ValueIndex>();
+  readonly #properties: PropertyStore;
   readonly #waiting: {
     readonly at: number;
     readonly id: string;
     readonly record: ObjectRecord | undefined;
   }[] = [];
   #waitingFrom = 0;
+
+  /** `alwaysIndexed` names what most searches ask for, beside what is unique: the first of them is quick too. */
+  constructor(properties: PropertyStore, alwaysIndexed: readonly string[]) {
+    this.#properties = properties;
+    for (const name of alwaysIndexed) this.#values.set(name, new ValueIndex(name));
+  }
 
   /** Takes up a record's new state, absent when it is gone, for searches from `lagMs` after now on. */
   note(id: string, record: ObjectRecord | undefined, now: number, lagMs: number): void {
@@ -64,18 +72,23 @@ export class SearchIndex {
 
   /** The rows whose text is one of these, in lower case. The first search by a property makes its index. */
   rowsWith(property: string, keys: readonly string[]): number[] {
-    let index = this.#values.get(property);
-    if (index === undefined) {
-      index = new ValueIndex(property);
-      for (const [row, record] of this.#rows.entries()) index.replace(row, undefined, record);
-      this.#values.set(property, index);
-    }
+    const index = this.#indexOf(property);
     const rows = new Set<number>();
     for (const key of keys) for (const row of index.rowsWith(key)) rows.add(row);
     return [...rows];
   }
 
+  #indexOf(property: string): ValueIndex {
+    const known = this.#values.get(property);
+    if (known !== undefined) return known;
+    const made = new ValueIndex(property);
+    for (const [row, record] of this.#rows.entries()) made.replace(row, undefined, record);
+    this.#values.set(property, made);
+    return made;
+  }
+
   #see(id: string, record: ObjectRecord | undefined): void {
+    for (const { name } of this.#properties.unique) this.#indexOf(name);
     const row = rowOf(id);
     const before = this.#rows[row];
     while (this.#rows.length < row) this.#rows.push(undefined);
