@@ -135,6 +135,13 @@ test('a fetched token that is refused is replaced once, and the call made again'
   expect(pathsOf(vendor)).toEqual(['/token', '/put', '/token', '/put']);
 });
 
+test('a call that wants to see a 401 itself sees that of the new token', async () => {
+  const vendor = await startOauthVendor((token) => token === 'Bearer fetched-2');
+  const sent = await makeClient(vendor, makeOauthConnector(vendor)).send({ ...CALL, accept: [401] }, NEVER);
+  expect(sent).toMatchObject({ kind: 'response', response: { status: 200 } });
+  expect(pathsOf(vendor)).toEqual(['/token', '/put', '/token', '/put']);
+});
+
 test('when the new token is refused too, the connection is broken', async () => {
   const vendor = await startOauthVendor(() => false);
   const sent = await makeClient(vendor, makeOauthConnector(vendor)).send(CALL, NEVER);

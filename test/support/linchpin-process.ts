@@ -104,6 +104,32 @@ export async function runCommand(args: readonly string[], options: RunOptions): 
   return { code: code ?? -1, stdout, stderr };
 }
 
+/** Runs a command that prints an address and waits; what `human` makes of the address is typed in, if anything. */
+export async function runWithHuman(
+  args: readonly string[],
+  { cwd, env = {} }: RunOptions,
+  human: (address: string) => Promise<string | undefined>,
+): Promise<FinishedProcess> {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = once(child, 'close');
+  createInterface(child.stderr).on('line', (line) => {
+    if (!/^https?:\/\/\S+$/.test(line)) return;
+    void human(line).then((typed) => {
+      if (typed !== undefined) child.stdin.end(`${typed}\n`);
+    });
+  });
+  const [code] = (await closed) as [number | null];
+  return { code: code ?? -1, stdout, stderr };
+}
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, 'exit');

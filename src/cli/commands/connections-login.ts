@@ -1,14 +1,12 @@
 import { systemClock } from '../../kernel/clock.ts';
 import type { Redacted } from '../../kernel/redacted.ts';
-import type { Grant } from '../../kit/index.ts';
 import type { Connection } from '../../flows/workspace.ts';
 import type { Authorization } from '../../outbound/index.ts';
-import { colours } from '../colours.ts';
 import type { Command, Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
 import type { ListenableUri } from '../login/redirect-listener.ts';
 import { REDIRECT_FLAGS, readRedirectUri } from '../login/redirect-uri.ts';
+import { reportLogin } from '../login/report-login.ts';
 import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
 export const connectionsLogin: Command = {
@@ -51,7 +49,7 @@ export const connectionsLogin: Command = {
       return before?.account;
     });
     const wanted = new Map([...more.map((scope) => [scope, ['--scopes']] as const), ...needs]);
-    return tell(invocation, { name, grant, accountBefore, wanted });
+    return reportLogin(invocation.output, { name, grant, accountBefore, wanted });
   },
 };
 
@@ -114,36 +112,4 @@ async function obtainPasted(
   output.remark(`It leads to ${asked.redirectUri}, where there may be nothing to see.`);
   output.remark('Copy the whole address from the address bar, and paste it here:');
   return { authorization, code: readPasted(await readPastedLine(), authorization) };
-}
-
-interface Told {
-  readonly name: string;
-  readonly grant: Grant;
-  readonly accountBefore: string | undefined;
-  /** Each scope that was asked for, with what needs it. */
-  readonly wanted: ReadonlyMap<string, readonly string[]>;
-}
-
-async function tell({ output }: Invocation, { name, grant, accountBefore, wanted }: Told) {
-  const { toWhat } = await import('../../outbound/index.ts');
-  const { scopes: granted, account, accountName, user } = grant;
-  const missing = [...wanted].flatMap(([scope, neededBy]) =>
-    granted === undefined || granted.includes(scope) ? [] : [{ scope, neededBy }],
-  );
-  output.json({ connection: name, account, accountName, user, scopes: { granted, missing } });
-  output.line(`${colours.green('✓')} Logged in${toWhat(grant)}`);
-  if (accountBefore !== undefined && accountBefore !== account) {
-    output.line(`  Before it was account ${accountBefore}; what waits goes to the new one.`);
-  }
-  output.line(
-    granted === undefined
-      ? '  The vendor does not tell which scopes it granted.'
-      : `${colours.green('✓')} Scopes granted: ${granted.join(', ')}`,
-  );
-  for (const { scope, neededBy } of missing) {
-    output.line(`${colours.red('✗')} Scope ${scope} is missing, which is needed by ${neededBy.join(', ')}`);
-  }
-  if (missing.length > 0) output.line('  Give the app these scopes at the vendor, and log in again.');
-  output.line(`${name} goes on with this login, in every process that runs.`);
-  return missing.length > 0 ? EXIT.checkFailed : EXIT.ok;
 }

@@ -103,6 +103,20 @@ test.each([
     ['5:5: Unknown key "acess_token" in connections.hubspot. Did you mean "access_token"?'],
   ],
   [
+    'a connection without anything to let it in',
+    'workspace: acme\nconnections:\n  hubspot: { connector: hubspot, plan: free }\n',
+    [
+      '3:12: The key "access_token" is missing in connections.hubspot. Give it, or client_id and client_secret of an app to log in to.',
+    ],
+  ],
+  [
+    'a connection with a token and an app',
+    'workspace: acme\nconnections:\n  hubspot:\n    connector: hubspot\n    access_token: x\n    client_id: app\n',
+    [
+      '6:16: connections.hubspot.client_id cannot be "app": Leave it out, or access_token: a connection has one or the other.',
+    ],
+  ],
+  [
     'an unknown key that is like none',
     'workspace: acme\nretention: { forever: true }\n',
     ['2:14: Unknown key "forever" in retention. Known keys: attempts_days, events_days, rejected_days.'],
