@@ -25,6 +25,12 @@ export const companyOptionsSchema = z.strictObject({
     .describe(
       'A hidden unique property that is created to hold the domain, so that HubSpot itself refuses a second company for it. null does without, at the price named in the README.',
     ),
+  further_domains: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a company is also looked for by its further domains: a search for every five companies that are not found otherwise, of five a second that HubSpot allows.',
+    ),
 });
 export type CompanyOptions = z.output<typeof companyOptionsSchema>;
 

@@ -89,7 +89,8 @@ function* search(
     const filter = { propertyName: 'domain', operator: 'IN', values: part };
     if (!(yield* searchPages([filter], 'domain', part, hits, context))) return undefined;
   }
-  const others = domains.filter((domain) => !hits.has(domain));
+  const isThorough = context.options.further_domains ?? true;
+  const others = isThorough ? domains.filter((domain) => !hits.has(domain)) : [];
   for (let at = 0; at < others.length; at += GROUPS_MAX) {
     const part = others.slice(at, at + GROUPS_MAX);
     const filters = part.map((value) => ({ propertyName: FURTHER, operator: 'CONTAINS_TOKEN', value }));

@@ -80,7 +80,9 @@ export class KnownRecords {
     for (let at = HEAD; at < entry.length; at += SLOT) {
       if (entry.charCodeAt(at) !== number) continue;
       this.#entries.set(id, flat(entry.slice(0, at + 1) + packed + entry.slice(at + SLOT)));
+      return;
     }
+    this.#entries.set(id, flat(entry + String.fromCharCode(number) + packed));
   }
 
   rememberKey(key: string, id: string): void {

@@ -7,7 +7,7 @@ import type { RecordOptions } from './record-options.ts';
 /** What every step of upserting has at hand, whatever the object type. */
 export type UpsertOptions = RecordOptions &
   Partial<Pick<ContactOptions, 'merge_by' | 'new_email'>> &
-  Partial<Pick<CompanyOptions, 'domain_property'>>;
+  Partial<Pick<CompanyOptions, 'domain_property' | 'further_domains'>>;
 
 export type UpsertContext = DeliverContext<Settings, UpsertOptions>;
 

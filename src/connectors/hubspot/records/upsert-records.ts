@@ -6,6 +6,7 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
 import { claim } from '../../../kit/index.ts';
 import type { Item, Steps } from '../../../kit/index.ts';
+import { chunksOf } from '../in-halves.ts';
 import type { KeyedItem } from './draft.ts';
 import { linkUpserted } from './link-upserted.ts';
 import { prepare } from './prepare.ts';
@@ -19,6 +20,9 @@ import type { Settled } from './write-rounds.ts';
 export type Subject =
   (KeyedItem & { readonly type: string }) | { readonly item: Item<RecordInput>; readonly refused: Outcome };
 
+// HubSpot's cap for batches of objects; an action whose own batches are larger has its records written in several.
+const BATCH_MAX = 100;
+
 export function* upsertRecords(
   subjects: readonly Subject[],
   context: UpsertContext,
@@ -30,11 +34,13 @@ export function* upsertRecords(
   }
   const settled = new Map<string, Settled>();
   const ready: Prepared[] = [];
-  for (const [type, items] of groups) {
-    const prepared = yield* prepare(items, { ...context, type });
-    if ('kind' in prepared) {
-      for (const { item } of items) settled.set(item.traceId, { outcome: prepared, id: undefined });
-    } else ready.push(prepared);
+  for (const [type, all] of groups) {
+    for (const items of chunksOf(all, BATCH_MAX)) {
+      const prepared = yield* prepare(items, { ...context, type });
+      if ('kind' in prepared) {
+        for (const { item } of items) settled.set(item.traceId, { outcome: prepared, id: undefined });
+      } else ready.push(prepared);
+    }
   }
   // A claim may be made only once, so all that the run will change is claimed together.
   const keys = [...new Set(ready.flatMap(({ claimKeys }) => claimKeys))];
