@@ -1,7 +1,7 @@
 import type { EmulatorRequest } from './request.ts';
 import type { Reply } from './reply.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 /** One call of the vendor's API. `:name` in the path stands for one segment; the first route that fits wins. */
 export interface Route<State> {

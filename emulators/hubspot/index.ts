@@ -1,6 +1,7 @@
 import { defineEmulator, startEmulator } from '../core/index.ts';
 import type { RunningEmulator, StartOptions } from '../core/index.ts';
 import { associationRoutes } from './associations/index.ts';
+import { edgeAdminRoutes, edgeRoutes } from './edge-routes.ts';
 import { finish } from './finish.ts';
 import { FAULT_PRESETS } from './fault-presets.ts';
 import { refuseUnreadable } from './refusals.ts';
@@ -16,14 +17,6 @@ import { objectRoutes } from './routes/objects.ts';
 import { restoreAdminRoutes } from './routes/restores.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { propertyGroupRoutes } from './routes/property-groups.ts';
-import { eventDefinitionRoutes } from './events/definition-routes.ts';
-import { eventReadRoutes } from './events/read-routes.ts';
-import { eventSendRoutes } from './events/send-routes.ts';
-import { journalRoutes } from './journal/journal-routes.ts';
-import { oauthAdminRoutes } from './oauth/admin-routes.ts';
-import { authorizeRoutes } from './oauth/authorize.ts';
-import { tokenInfoRoutes } from './oauth/token-info-routes.ts';
-import { tokenRoutes } from './oauth/token-routes.ts';
 import { schemaRoutes } from './schemas/index.ts';
 import { applySeed, seedSchema } from './seed.ts';
 import { showLimits, changeLimits, limitsSchema } from './limit-changes.ts';
@@ -32,7 +25,6 @@ import { makeState } from './state.ts';
 import type { HubspotState } from './state.ts';
 import { VERSIONS } from './versions.ts';
 import { WEBHOOK_RULES } from './webhooks/webhook-rules.ts';
-import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 export { DEFAULT_PORTAL_ID, DEFAULT_TOKEN } from './state.ts';
 export type { HubspotState } from './state.ts';
@@ -67,17 +59,10 @@ export const hubspotEmulator = defineEmulator({
       ...schemaRoutes(version),
       ...allListRoutes(version),
       ...limitRoutes(version),
-      ...eventDefinitionRoutes(version),
-      ...eventSendRoutes(version),
-      ...eventReadRoutes(version),
     ]),
-    ...webhookRoutes(),
-    ...journalRoutes(),
-    ...authorizeRoutes(),
-    ...tokenRoutes(),
-    ...tokenInfoRoutes(),
+    ...edgeRoutes(),
   ],
-  adminRoutes: [...oauthAdminRoutes, ...restoreAdminRoutes],
+  adminRoutes: [...edgeAdminRoutes, ...restoreAdminRoutes],
   refuse: refuseUnreadable,
   faultPresets: FAULT_PRESETS,
   finish,

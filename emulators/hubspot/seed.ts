@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Call } from './guard.ts';
 import { EmulatorRequest } from '../core/index.ts';
+import { formSchema } from './forms/form.ts';
 import { consentSchema } from './oauth/admin-routes.ts';
 import { appSchema } from './oauth/app.ts';
 import { objectSeedShape, seedObjects } from './objects/seed-objects.ts';
 import { PLANS } from './plans.ts';
+import { relationSeedShape, seedDefinitions, seedLists } from './relation-seeds.ts';
 import { Portal } from './portal.ts';
 import { DEFAULT_APP_ID, DEFAULT_USER_ID } from './state.ts';
 import type { HubspotState } from './state.ts';
@@ -35,7 +37,9 @@ const portalSchema = z.strictObject({
     .optional(),
   timeZone: z.string().optional(),
   tokens: z.array(tokenSchema).optional(),
+  forms: z.array(formSchema).optional(),
   ...objectSeedShape,
+  ...relationSeedShape,
 });
 
 /** Adds to what is there; a token or property of the same name is replaced. */
@@ -79,7 +83,12 @@ function seedPortal(state: HubspotState, given: PortalSeed): void {
   portal.plan = given.plan ?? portal.plan;
   portal.hasAddOn = given.addOn ?? portal.hasAddOn;
   for (const token of given.tokens ?? []) state.tokens.set(token.token, toToken(token, portal.id, now));
-  seedObjects(seedingCall(state, portal, now), given);
+  for (const form of given.forms ?? []) portal.forms.forms.set(form.guid.toLowerCase(), form);
+  const call = seedingCall(state, portal, now);
+  // Records may be of an object, or in a stage, that this very seed defines; lists look at the records.
+  seedDefinitions(call, given);
+  seedObjects(call, given);
+  seedLists(call, given);
 }
 
 /** Seeds go through the same checks as calls; what they write is in the search index at once. */

@@ -1,8 +1,10 @@
 import { RollingWindow } from '../core/index.ts';
 import type { EmulatorClock, EmulatorContext } from '../core/index.ts';
+import { PixelStore } from './browser/browser-routes.ts';
 import { JournalState } from './journal/journal-state.ts';
 import { Later } from './later.ts';
 import { OAuthState } from './oauth/oauth-state.ts';
+import { ownerSeedSchema } from './owners/index.ts';
 import { Portal } from './portal.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
 import type { Switches } from './switches.ts';
@@ -29,6 +31,7 @@ export interface HubspotState {
   readonly webhooks: WebhookState;
   readonly journal: JournalState;
   readonly later: Later;
+  readonly pixels: PixelStore;
   switches: Switches;
   /** Answers so far, for correlation ids. */
   answers: number;
@@ -43,6 +46,11 @@ export function makeState(context: EmulatorContext): HubspotState {
     hublet: 'na1',
     timeZone: 'US/Eastern',
   });
+  // Every account has an owner: the user who set it up.
+  portal.owners.add(
+    ownerSeedSchema.parse({ email: 'owner@example.com', firstName: 'Olga', lastName: 'Owner' }),
+    0,
+  );
   const token: Token = {
     token: DEFAULT_TOKEN,
     portalId: portal.id,
@@ -62,6 +70,7 @@ export function makeState(context: EmulatorContext): HubspotState {
     webhooks: new WebhookState(context),
     journal: new JournalState(clock, () => state.switches),
     later: new Later(clock),
+    pixels: new PixelStore(),
     bursts: new Map(),
     switches: DEFAULT_SWITCHES,
     answers: 0,
