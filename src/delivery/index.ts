@@ -21,5 +21,7 @@ export type { Standing } from './standing.ts';
 export { listDeliveries, tellStory } from './story.ts';
 export type { Story } from './story.ts';
 export type { DeliveryObserver, RunSettled } from './observer.ts';
+export { tryFlow } from './try-flow.ts';
+export type { TriedFlow } from './try-flow.ts';
 export { Worker } from './worker.ts';
 export type { ReaderReport } from './reader-report.ts';

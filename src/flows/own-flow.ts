@@ -38,10 +38,10 @@ export function presetOf({ id, action, mapping }: OwnFlow): AnyPreset {
         const field = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
         return `${field}${message}`;
       });
-      return failed(
-        'delivery.input_invalid',
-        `The mapping made an input that ${action.id} does not take: ${wrong.join('; ')}.`,
-      );
+      // A field may be missing because its value did not fit.
+      const notes = mapped.notes.map((note) => ` ${note}`).join('');
+      const message = `The mapping made an input that ${action.id} does not take: ${wrong.join('; ')}.${notes}`;
+      return failed('delivery.input_invalid', message);
     },
   };
 }

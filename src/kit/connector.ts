@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AnyAction } from './action.ts';
 import type { Auth } from './auth.ts';
-import type { Steps } from './call.ts';
+import type { Call, CallResponse, Steps } from './call.ts';
 import type { DescribeFailure, FailureRule } from './failures.ts';
 import type { Limit } from './limits.ts';
 import type { AnyPreset } from './preset.ts';
@@ -60,6 +60,11 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly presets: readonly AnyPreset[];
   readonly source?: SourceRole;
+  /**
+   * What an account that has everything an input names, and no record of it yet, would answer to a read; `undefined`
+   * for calls that change something, and for answers that cannot be guessed. Previews go on with it.
+   */
+  readonly assume?: (call: Call, input: unknown) => CallResponse | undefined;
   /** Takes over what was configured in Segment for its destination of this service. */
   readonly importSegment?: ImportSegment;
 }

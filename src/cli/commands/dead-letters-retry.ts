@@ -5,6 +5,7 @@ import { textFlag } from '../command.ts';
 import { CHANGE_FLAGS, isDryRun, printCounts, readChosen, readDeadLetterId } from '../dead-letter-filter.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { readJson } from '../read-json.ts';
 import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
 export const deadLettersRetry: Command = {
@@ -75,7 +76,7 @@ async function retryWithInput(invocation: Invocation, file: string): Promise<Exi
     });
   }
   const id = readDeadLetterId(text);
-  const input = parseInput(await readText(file), file);
+  const input = await readJson(file, '--input');
   const { retryEdited } = await import('../../delivery/index.ts');
   const { orderKey } = await withWorkspace(invocation, ({ pool, workspace }) =>
     retryEdited(pool, workspace, id, input),
@@ -85,30 +86,4 @@ async function retryWithInput(invocation: Invocation, file: string): Promise<Exi
     `Dead letter ${String(id)} is queued again with this input, under the key "${orderKey}".`,
   );
   return EXIT.ok;
-}
-
-async function readText(file: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  try {
-    // File descriptor 0 is standard input.
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
-  } catch (cause) {
-    throw new LinchpinError('cli.usage', {
-      message: `${file} cannot be read: ${(cause as Error).message}.`,
-      field: '--input',
-      cause,
-    });
-  }
-}
-
-function parseInput(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new LinchpinError('cli.usage', {
-      message: `${file} holds no JSON: ${(cause as Error).message}.`,
-      field: '--input',
-      cause,
-    });
-  }
 }

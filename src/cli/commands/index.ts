@@ -18,6 +18,7 @@ import { deliveriesShow } from './deliveries-show.ts';
 import { doctor } from './doctor.ts';
 import { eventsTail } from './events-tail.ts';
 import { flowsImportSegment } from './flows-import-segment.ts';
+import { flowsTest } from './flows-test.ts';
 import { peopleShow } from './people-show.ts';
 import { replaysCancel } from './replays-cancel.ts';
 import { replaysList } from './replays-list.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   connectorsResume,
   connectionsLogin,
   connectionsLogout,
+  flowsTest,
   flowsImportSegment,
   eventsTail,
   deliveriesList,

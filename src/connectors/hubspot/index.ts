@@ -9,6 +9,7 @@ import { submitForm } from './actions/submit-form.ts';
 import { upsertCompany } from './actions/upsert-company.ts';
 import { upsertContact } from './actions/upsert-contact.ts';
 import { upsertObject } from './actions/upsert-object.ts';
+import { assume } from './assume.ts';
 import { checks } from './checks.ts';
 import { FAILURES } from './failures.ts';
 import { limitsOf } from './limits.ts';
@@ -42,6 +43,7 @@ export const hubspot = defineConnector({
   // As Segment's own destinations are addressed, the older first.
   integrationNames: ['HubSpot', 'HubSpot Cloud Mode (Actions)'],
   checks,
+  assume,
   actions: {
     'upsert-contact': upsertContact,
     'upsert-company': upsertCompany,

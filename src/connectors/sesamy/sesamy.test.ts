@@ -39,7 +39,7 @@ interface Told {
 /** Has the conversation that the engine would have, the failures table included. */
 function tell(event: LoggedEvent, answers: Answers, nowMs = Date.parse(AT), cache = aCache()): Told {
   const mapped = resolve.map(event, {});
-  if (mapped.kind === 'skip') throw new Error(mapped.reason);
+  if (mapped.kind !== 'input') throw new Error(`The event makes no input: ${mapped.kind}.`);
   const steps = resolveSubscriber.deliver([{ input: mapped.input, traceId: '1', attempt: 1 }], {
     settings,
     options: {},

@@ -23,7 +23,7 @@ function anEvent(payload: JsonObject): LoggedEvent {
 
 function take(payload: JsonObject) {
   const mapped = resolve.map(anEvent(payload), {});
-  if (mapped.kind === 'skip') return mapped;
+  if (mapped.kind !== 'input') return mapped;
   const cache = { get: () => undefined, set: () => undefined, delete: () => undefined };
   const context = { settings: {}, options: {}, cache, nowMs: Date.parse(AT) };
   const end = takeSnapshot.deliver([{ input: mapped.input, traceId: '1', attempt: 1 }], context).next();

@@ -13,6 +13,8 @@ const SECONDS_MAX = 1e11;
 const EARLIEST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
+const DAY = /^\s*\d{4}-\d\d-\d\d\s*$/;
+
 /**
  * Takes ISO 8601 and seconds or milliseconds since 1970; gives ISO 8601 in UTC, a day, milliseconds or seconds. `zone`
  * is where times without a zone belong, and whose days are meant; UTC when absent.
@@ -31,6 +33,10 @@ export const readDate: ReadDirective = (written, place) => {
   return (scope) => {
     const found = value(scope);
     if (isBlank(found)) return undefined;
+    // A day is the same day wherever it is meant, also where its midnight is skipped by a change of clocks.
+    if (as === 'day' && typeof found === 'string' && DAY.test(found) && parseInstant(found) !== undefined) {
+      return found.trim();
+    }
     const ms = toMs(found, zone);
     if (ms === undefined || ms < EARLIEST_MS || ms > LATEST_MS) return misfit(scope, 'no date');
     switch (as) {

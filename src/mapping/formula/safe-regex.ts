@@ -7,8 +7,10 @@ import type { Work } from './work.ts';
 // a few dozen, x{1000} has a thousand.
 const INSTRUCTIONS_MAX = 500;
 
-// Instructions looked at in the time of one unit of work (measured, decisions/0009).
-const INSTRUCTIONS_PER_UNIT = 32;
+// Each character costs as much as some instructions, and each instruction again; so many of them take the time of one
+// unit of work (decisions/0009).
+const INSTRUCTIONS_PER_CHARACTER = 24;
+const INSTRUCTIONS_PER_UNIT = 64;
 
 const compiled = new WeakMap<RegExp, RE2JS>();
 
@@ -45,7 +47,10 @@ export class SafeRegex implements RegexEngine {
   }
 
   exec(text: string): RegexMatch | null {
-    current?.spend(1 + (text.length * this.#pattern.programSize()) / INSTRUCTIONS_PER_UNIT);
+    // A match found at once may still have needed a look at all that follows.
+    const rest = Math.max(0, text.length - this.lastIndex);
+    const instructions = this.#pattern.programSize() + INSTRUCTIONS_PER_CHARACTER;
+    current?.spend(1 + (rest * instructions) / INSTRUCTIONS_PER_UNIT);
     const matcher = this.#pattern.matcher(text);
     if (this.lastIndex > text.length || !matcher.find(this.lastIndex)) {
       this.lastIndex = 0;

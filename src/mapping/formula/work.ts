@@ -4,14 +4,15 @@
  * (decisions/0009, adversarial.test.ts).
  */
 
-// One unit is about what it takes to look at one node of a formula: half a microsecond (measured, decisions/0009).
-const UNITS_MAX = 40_000;
+// One unit is about what JSONata takes to look at one node of a formula: 1 to 3 µs once it is warm, up to 12 µs in a
+// process that has just started (decisions/0009). Five hundred products of an event can be gone through.
+const UNITS_MAX = 5_000;
 
 // Frames of a formula inside each other. Each call of a function of its own takes four to six.
-const DEPTH_MAX = 250;
+const DEPTH_MAX = 150;
 
-// Every step passes through all frames around it.
-const FRAMES_PER_UNIT = 16;
+// Every step passes through all frames around it, so that one inside a hundred is a dozen times as dear.
+const FRAMES_PER_UNIT = 8;
 
 // What may be done with a value (compared, printed, asked whether it is true) goes through so many of its nodes, or
 // through so many of its characters, in the time of one unit.

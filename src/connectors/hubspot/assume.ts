@@ -1,0 +1,39 @@
+/**
+ * What HubSpot would answer to a read if the account had every property that an input names, as text, and no record of
+ * it yet. Lets a preview go on to the write that the reads are for. Pure.
+ */
+import { isJsonObject } from '../../kernel/json.ts';
+import type { Call, CallResponse } from '../../kit/index.ts';
+
+export function assume({ method, path }: Call, input: unknown): CallResponse | undefined {
+  if (method === 'GET' && /^\/crm\/(?:v3\/properties|properties\/[^/]+)\/[^/]+$/.test(path)) {
+    return ok({ results: [...new Set([...KEYS, ...namesIn(input)])].map(textProperty) });
+  }
+  if (method === 'POST' && path.startsWith('/crm/') && path.endsWith('/batch/read'))
+    return ok({ results: [] });
+  if (method === 'POST' && path.startsWith('/crm/') && path.endsWith('/search')) {
+    return ok({ total: 0, results: [] });
+  }
+  return undefined;
+}
+
+function ok(body: unknown): CallResponse {
+  return { status: 200, headers: {}, body };
+}
+
+// The names by which the actions find records, which every account has (HubSpot's default properties, read 2026-11).
+const KEYS = ['email', 'hs_additional_emails', 'domain', 'hs_object_id'];
+
+/** The keys of everything that is called properties, and what records are found by, however deep in the input. */
+function namesIn(input: unknown): readonly string[] {
+  if (Array.isArray(input)) return input.flatMap(namesIn);
+  if (!isJsonObject(input)) return [];
+  return Object.entries(input).flatMap(([key, value]) => {
+    if (key === 'by' && typeof value === 'string') return [value];
+    return key === 'properties' && isJsonObject(value) ? Object.keys(value) : namesIn(value);
+  });
+}
+
+function textProperty(name: string): object {
+  return { name, label: name, type: 'string', fieldType: 'text', hasUniqueValue: true };
+}
