@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { DeliverContext } from '../../../kit/index.ts';
+import { contactOptionsSchema } from '../records/contact-input.ts';
 import { objectType } from '../records/object-types.ts';
 import { propertiesSchema } from '../records/record-input.ts';
+import type { Settings } from '../settings.ts';
 
 /** Record ids arrive as numbers too; HubSpot wants text. */
 const idSchema = z.union([z.string().trim().min(1), z.number().int().transform(String)]);
@@ -39,6 +42,9 @@ export const eventInputSchema = z.object({
 export type EventInput = z.output<typeof eventInputSchema>;
 
 export const eventOptionsSchema = z.strictObject({
+  contact: contactOptionsSchema
+    .prefault({})
+    .describe('What `upsert-contact` lets a flow set, for `contact_properties`.'),
   schema: z
     .enum(['create', 'extend', 'never'])
     .default('never')
@@ -47,3 +53,5 @@ export const eventOptionsSchema = z.strictObject({
     ),
 });
 export type EventOptions = z.output<typeof eventOptionsSchema>;
+
+export type EventContext = DeliverContext<Settings, EventOptions>;

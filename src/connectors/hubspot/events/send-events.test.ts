@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Call, CallResponse } from '../../../kit/index.ts';
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
+import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { sendEvent } from '../actions/send-event.ts';
 import { settingsSchema } from '../settings.ts';
 
@@ -243,4 +244,60 @@ test('one event that HubSpot refuses costs that event only', () => {
   );
   expect(result.map(({ kind }) => kind)).toEqual(['delivered', 'delivered', 'rejected']);
   expect(JSON.stringify(result)).not.toContain('bad@x.io');
+});
+
+test('what an event says of its contact is written before, each contact once, and not again while unchanged', () => {
+  const contact = new HubspotModel();
+  onCall = (call) => (call.path.includes('contacts') ? contact.answer(call) : undefined);
+  const event = (email: string, plan: string): object => ({
+    event: 'order_completed',
+    email,
+    contact_properties: { plan, shoe_size: 43 },
+  });
+  const { result, calls } = deliver([
+    event('a@x.io', 'silver'),
+    event('A@x.io', 'gold'),
+    event('b@x.io', 'gold'),
+  ]);
+  expect(result).toEqual(
+    Array(3).fill({ kind: 'delivered', notes: ['Contact: Left out, unknown to HubSpot: shoe_size.'] }),
+  );
+  expect(ends(calls).slice(-2)).toEqual(['POST /contacts/batch/upsert', 'POST /send/batch']);
+  expect(contact.find('a@x.io')).toMatchObject({ plan: 'gold' });
+  expect(ends(deliver([event('a@x.io', 'gold')]).calls)).toEqual(['POST /send/batch']);
+});
+
+test('an event waits for its contact, and does without one that HubSpot refuses', () => {
+  const contact = new HubspotModel();
+  const event = { event: 'order_completed', email: 'a@x.io', contact_properties: { plan: 'gold' } };
+  const refuse = (status: number, category: string): void => {
+    onCall = (call) => {
+      if (call.path.endsWith('/contacts/batch/upsert'))
+        return answered(200, { results: [], errors: [{ category, message: 'x', status: String(status) }] });
+      return call.path.includes('contacts') ? contact.answer(call) : undefined;
+    };
+  };
+  refuse(500, 'INTERNAL_ERROR');
+  const waiting = deliver([event]);
+  expect(waiting.result).toMatchObject([{ kind: 'retry' }]);
+  expect(inputsOf(waiting.calls)).toEqual([]);
+  refuse(400, 'VALIDATION_ERROR');
+  expect(deliver([event]).result).toMatchObject([
+    { kind: 'delivered', notes: [expect.stringContaining('Contact properties were not written')] },
+  ]);
+});
+
+test('500 contacts are written by the hundred', () => {
+  const contact = new HubspotModel();
+  onCall = (call) => (call.path.includes('contacts') ? contact.answer(call) : undefined);
+  const { result, calls } = deliver(
+    Array.from({ length: 500 }, (_, index) => ({
+      event: 'order_completed',
+      email: `a${String(index)}@x.io`,
+      contact_properties: { plan: 'gold' },
+    })),
+  );
+  expect(new Set(result.map(({ kind }) => kind))).toEqual(new Set(['delivered']));
+  expect(ends(calls).filter((path) => path.endsWith('/contacts/batch/upsert'))).toHaveLength(5);
+  expect(contact.contacts).toHaveLength(500);
 });

@@ -1,21 +1,19 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Fault, Outcome } from '../../../kernel/outcome.ts';
 import { send } from '../../../kit/index.ts';
-import type { DeliverContext, Item, Steps } from '../../../kit/index.ts';
+import type { Item, Steps } from '../../../kit/index.ts';
 import { inHalves } from '../in-halves.ts';
 import type { Partly } from '../in-halves.ts';
 import { pathsOf } from '../paths.ts';
-import type { Settings } from '../settings.ts';
 import { toFault } from '../vendor-error.ts';
 import { listOf } from '../vendor-answer.ts';
 import { dropDefinition, saysAbsent } from './definitions.ts';
 import { ensureDefinitions } from './ensure-definitions.ts';
-import type { EventInput, EventOptions } from './event-input.ts';
+import type { EventContext, EventInput } from './event-input.ts';
 import { eventName, isUnusable } from './event-name.ts';
 import { toOccurrence } from './occurrence.ts';
 import type { Occurrence } from './occurrence.ts';
-
-export type EventContext = DeliverContext<Settings, EventOptions>;
+import { writeContacts } from './write-contacts.ts';
 
 /**
  * Sends up to 500 events in one call. Before that it makes sure, once an hour per name, that HubSpot has the event and
@@ -39,7 +37,7 @@ export function* sendEvents(
     else if (!isUnusable(name)) named.set(name, [...(named.get(name) ?? []), item]);
   }
   const definitions = yield* ensureDefinitions(named, context);
-  const occurrences: Occurrence[] = [];
+  const ready: Occurrence[] = [];
   for (const [name, items] of named) {
     const definition = definitions.get(name);
     for (const item of items) {
@@ -47,13 +45,33 @@ export function* sendEvents(
       else {
         const occurrence = toOccurrence(item, name, definition);
         if ('kind' in occurrence) outcomes.set(item, occurrence);
-        else occurrences.push(occurrence);
+        else ready.push(occurrence);
       }
     }
   }
+  const occurrences = yield* afterContacts(ready, outcomes, context);
   const sent = yield* inHalves(occurrences, (part) => sendOccurrences(part, context));
   for (const [{ item }, outcome] of sent) outcomes.set(item, outcome);
   return batch.map((item) => outcomes.get(item) ?? absent(item.input.event));
+}
+
+/** Writes what the events say of their contacts; those of contacts that cannot be written now get that outcome. */
+function* afterContacts(
+  occurrences: readonly Occurrence[],
+  outcomes: Map<Item<EventInput>, Outcome>,
+  context: EventContext,
+): Steps<readonly Occurrence[]> {
+  const verdicts = yield* writeContacts(
+    occurrences.map(({ item }) => item),
+    context,
+  );
+  return occurrences.flatMap((occurrence) => {
+    const verdict = verdicts.get(occurrence.item);
+    if (verdict === undefined) return [occurrence];
+    if (verdict.kind === 'go on') return [{ ...occurrence, notes: [...occurrence.notes, ...verdict.notes] }];
+    outcomes.set(occurrence.item, verdict);
+    return [];
+  });
 }
 
 function subjectFault({ email, utk, object_id }: EventInput): Outcome | undefined {
