@@ -29,27 +29,29 @@ try {
   await post('/_emulator/limits', { searchesPerSecond: 1_000_000, burst: 1_000_000, isEnforced: false });
   const loadedBytes = residentBytes();
   const first = await timeOne(() => search(byEmail(7)));
+  const firstByCity = await timeOne(() => search(equals('city', 'City 7')));
   const changed = await change();
   const figures = {
     contacts: CONTACTS,
     load_per_second: Math.round(CONTACTS / loadSeconds),
     resident_mb: Math.round(loadedBytes / 1e6),
     first_email_search_ms: rounded(first, 1),
+    first_city_search_ms: rounded(firstByCity, 1),
     ...(await timeSearches('email_eq', (n) => search(byEmail(n * 31)))),
-    ...(await timeSearches('email_in_100', (n) => search(byEmails(n * 31)))),
+    ...(await timeSearches('email_in_80', (n) => search(byEmails(n * 31)))),
     ...(await timeSearches('custom_eq', (n) => search(equals('bench_member', `m${String(n * 17)}`)))),
     ...(await timeSearches('modified_by_id', () => search(modifiedSince(changed, 'hs_object_id')))),
     ...(await timeSearches('modified_by_time', () => search(modifiedSince(changed, 'lastmodifieddate')))),
     ...(await timeSearches('all_modified_by_id', () => search(modifiedSince(0, 'hs_object_id')))),
     ...(await timeSearches('all_modified_down', () => search(modifiedSince(0, '-lastmodifieddate')))),
     ...(await timeSearches('page_after_id', (n) => search(pageAfter(n)))),
-    ...(await timeSearches('scan_number', (n) => search(scanned(n)))),
+    ...(await timeSearches('scan_unequal', (n) => search(scanned(n)))),
     ...(await timeSearches('scan_words', (n) => search({ query: `nobody${String(n)}` }))),
     ...(await writeBatches()),
     resident_after_mb: Math.round(residentBytes() / 1e6),
   };
   report('HubSpot emulator: memory and search', figures, [
-    `Contacts with eight properties and a custom unique one. Milliseconds per call, median and 99th percentile of ${String(SEARCHES)}; the first search by a property makes its index and is timed apart. modified_* finds the ${String(LAST_DAY_SHARE * 100)} % that changed last, all_modified_* every contact; scan_* have no index and look at every contact.`,
+    `Contacts with seven properties and a custom unique one. Milliseconds per call, median and 99th percentile of ${String(SEARCHES)}; addresses and unique values are always indexed, the first search by another text makes its index. modified_* finds the ${String(LAST_DAY_SHARE * 100)} % that changed last, all_modified_* every contact; scan_* have no index and look at every contact.`,
   ]);
 } finally {
   await pool.close();

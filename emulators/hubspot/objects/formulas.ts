@@ -4,7 +4,7 @@ import type { ObjectRecord, Values } from './object-record.ts';
 import { COMPANIES, CONTACTS, DEALS, TICKETS } from './object-types.ts';
 import type { ObjectType } from './object-types.ts';
 import { withoutCountry } from './phone-digits.ts';
-import { stageOf } from './stages.ts';
+import { stageOf, stagePropertiesOf } from './stages.ts';
 
 export type Formula = (record: ObjectRecord, portal: Portal) => string | undefined;
 type Formulas = Readonly<Record<string, Formula>>;
@@ -45,6 +45,10 @@ const SOURCE: Formulas = {
 
 const lifecycleSince: Formula = (record) =>
   record.values['lifecyclestage'] === undefined ? undefined : iso(record.stageAt);
+
+/** The same for a stage of a pipeline. */
+const stageSince: Formula = (record) =>
+  record.values[stagePropertiesOf(record.typeId).stage] === undefined ? undefined : iso(record.stageAt);
 
 const CONTACT: Formulas = {
   hs_all_contact_vids: (record) => record.id,
@@ -93,6 +97,8 @@ const DEAL: Formulas = {
   hs_is_closed_lost: isInStage(
     ({ isClosed, probability }) => isClosed === 'true' && Number(probability) === 0,
   ),
+  hs_v2_date_entered_current_stage: stageSince,
+  hs_v2_time_in_current_stage: stageSince,
   num_associated_contacts: linked(CONTACTS),
   num_notes: zero,
   num_contacted_notes: zero,
@@ -103,6 +109,10 @@ const DEAL: Formulas = {
 const TICKET: Formulas = {
   hs_ticket_id: (record) => record.id,
   hs_is_closed: isInStage(({ ticketState }) => ticketState === 'CLOSED'),
+  closed_date: (record, portal) =>
+    stageOf(portal, record)?.metadata['ticketState'] === 'CLOSED' ? iso(record.stageAt) : undefined,
+  hs_v2_date_entered_current_stage: stageSince,
+  hs_v2_time_in_current_stage: stageSince,
   hs_is_visible_in_help_desk: yes,
   hs_helpdesk_sort_timestamp: createdAt,
   hs_num_associated_companies: linked(COMPANIES),

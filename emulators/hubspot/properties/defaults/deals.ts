@@ -25,8 +25,8 @@ export const DEAL_DEFINITIONS: Definitions = {
     ),
     write('select', INFO, 'hs_priority', options({ low: 'Low', medium: 'Medium', high: 'High' })),
     write('select', INFO, 'hs_manual_forecast_category', options('OMIT PIPELINE BEST_CASE COMMIT CLOSED')),
-    read('datetime', INFO, 'createdate hs_date_entered_current_stage hs_v2_date_entered_current_stage'),
-    read('number', INFO, 'hs_v2_time_in_current_stage days_to_close'),
+    read('datetime', INFO, 'createdate hs_v2_date_entered_current_stage hs_v2_time_in_current_stage'),
+    read('number', INFO, 'days_to_close'),
     read(
       'number',
       'deal_revenue',

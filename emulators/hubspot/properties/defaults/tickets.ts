@@ -21,7 +21,7 @@ export const TICKET_DEFINITIONS: Definitions = {
     write('select', INFO, 'hs_resolution', options('ISSUE_FIXED CUSTOMER_ERROR PRODUCT_LIMITATION OTHER')),
     read('text', INFO, 'hs_ticket_id hs_helpdesk_sort_timestamp hs_file_upload'),
     read('datetime', INFO, 'createdate closed_date first_agent_reply_date last_reply_date'),
-    read('datetime', INFO, 'hs_v2_date_entered_current_stage hs_date_entered_current_stage'),
+    read('datetime', INFO, 'hs_v2_date_entered_current_stage hs_v2_time_in_current_stage'),
     read('number', INFO, 'time_to_close time_to_first_agent_reply hs_num_times_contacted num_notes'),
     read('number', INFO, 'num_contacted_notes hs_num_associated_companies hs_num_associated_conversations'),
     read('bool', INFO, 'hs_is_closed hs_is_visible_in_help_desk'),
