@@ -217,7 +217,7 @@ async function query(text: string): Promise<readonly unknown[]> {
   const dataDir = `${acme.folder}/data`;
   const store = await openStore({ dataDir, access: 'attach', log: makeRecordedLog() });
   try {
-    return (await store.pool.query(text)).rows;
+    return (await store.pool.query<object>(text)).rows;
   } finally {
     await store.close();
   }
