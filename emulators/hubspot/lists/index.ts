@@ -4,6 +4,8 @@ import type { Version } from '../versions.ts';
 import { listRoutes } from './list-routes.ts';
 import { membershipRoutes } from './membership-routes.ts';
 
+export { readNewList } from './list-input.ts';
+export { refresh } from './list-members.ts';
 export { Lists } from './lists.ts';
 
 /** Lists and who is in them. */

@@ -4,6 +4,7 @@ import type { Version } from '../versions.ts';
 import { pipelineRoutes } from './pipeline-routes.ts';
 import { stageRoutes } from './stage-routes.ts';
 
+export { readPipeline } from './pipeline-input.ts';
 export { Pipelines } from './pipelines.ts';
 
 /** Pipelines of every object and their stages. */

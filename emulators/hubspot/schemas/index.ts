@@ -1,2 +1,3 @@
+export { createSchema } from './create-schema.ts';
 export { schemaRoutes } from './schema-routes.ts';
 export { Schemas } from './schemas.ts';

@@ -8,9 +8,10 @@ import { requireEnterprise } from './require-enterprise.ts';
 import type { HubspotState } from '../state.ts';
 import { batchStatus } from '../versions.ts';
 import type { Version } from '../versions.ts';
-import { addAssociation, defineFirstAssociations, removeAssociation } from './schema-associations.ts';
+import { createSchema } from './create-schema.ts';
+import { addAssociation, removeAssociation } from './schema-associations.ts';
 import { getSchema } from './schema-call.ts';
-import { changeSchema, readSchema } from './schema-input.ts';
+import { changeSchema } from './schema-input.ts';
 import { showSchema, toObjectType } from './schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -59,27 +60,8 @@ function list(call: Call): Reply {
 
 function create(call: Call): Reply {
   requireEnterprise(call);
-  const { portal, switches } = call;
-  const given = readSchema(call, readObject(call.request));
-  if (portal.schemas.list(false).length >= switches.customObjectTypesMax) {
-    throw invalid(`The limit of ${switches.customObjectTypesMax} custom objects is reached`);
-  }
-  for (const name of given.associatedObjects) {
-    if (portal.types.find(name) === undefined) throw invalid(`Unable to infer object type from: ${name}`);
-  }
-  const schema = { ...given.schema, objectTypeId: portal.schemas.takeTypeId() };
-  portal.types.add(toObjectType(schema));
-  const properties = portal.properties(schema.objectTypeId);
-  properties.groups.set(given.groupName, {
-    name: given.groupName,
-    label: `${schema.labels.singular} Information`,
-    displayOrder: -1,
-    archived: false,
-  });
-  for (const property of given.properties) properties.put(property);
-  const defined = defineFirstAssociations(call, schema, given.associatedObjects);
-  portal.schemas.put(defined);
-  return json(201, showWhole(call, defined));
+  const schema = createSchema(call, readObject(call.request));
+  return json(201, showWhole(call, schema));
 }
 
 function read(call: Call): Reply {
