@@ -36,7 +36,8 @@ export const flowsImportSegment: Command = {
     output.json({ flows, remarks: imported.remarks });
     if (output.isJson) return EXIT.ok;
     const { stringify } = await import('yaml');
-    if (flows.length > 0) output.line(stringify({ flows }, { lineWidth: 110 }).trimEnd());
+    if (flows.length > 0)
+      output.line(stringify({ flows }, { lineWidth: 110, aliasDuplicateObjects: false }).trimEnd());
     for (const line of remarkLines(imported)) output.remark(line);
     return EXIT.ok;
   },

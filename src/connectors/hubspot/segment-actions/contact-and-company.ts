@@ -39,7 +39,6 @@ const COMPANY_TEXTS = [
   'zip',
   'domain',
   'phone',
-  'numberofemployees',
   'industry',
 ] as const;
 
@@ -51,6 +50,7 @@ export function upsertCompany(fields: Fields): readonly Draft[] {
   if (groupId === undefined) return noFlow(fields, 'groupid', 'No group id, by which companies are found.');
   fields.leaveOutAllBut([
     ...COMPANY_TEXTS,
+    'numberofemployees',
     'groupid',
     'lifecyclestage',
     'properties',
@@ -73,7 +73,7 @@ export function upsertCompany(fields: Fields): readonly Draft[] {
       action: 'hubspot/upsert-company',
       map: {
         key: { by: GROUP_ID, value: groupId },
-        properties: properties(fields, COMPANY_TEXTS),
+        properties: properties(fields, COMPANY_TEXTS, ['numberofemployees']),
         ...associations(fields),
       },
       options: {
@@ -116,11 +116,12 @@ function associations(fields: Fields): JsonObject {
 }
 
 /** Fields of their own under "other properties", which win. Of both, what is empty stays out, as in Segment. */
-function properties(fields: Fields, texts: readonly string[]): JsonValue {
+function properties(fields: Fields, texts: readonly string[], numbers: readonly string[] = []): JsonValue {
   const stage = fields.get('lifecyclestage');
   const own = {
     $omit_blank: {
       ...fields.trimmed(texts),
+      ...fields.filled(numbers),
       ...(stage === undefined ? {} : { lifecyclestage: { $trim: { $lower: stage } } }),
     },
   };

@@ -44,9 +44,13 @@ export class Fields {
     return this.#all(names, (value) => ({ $trim: value }));
   }
 
+  filled(names: readonly string[]): Record<string, JsonValue> {
+    return this.#all(names, (value) => value);
+  }
+
   /** Those of some fields that are filled, under the names that they go to. */
   renamed(names: Readonly<Record<string, string>>): Record<string, JsonValue> {
-    const values = this.#all(Object.keys(names), (value) => value);
+    const values = this.filled(Object.keys(names));
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name] ?? name, value]));
   }
 

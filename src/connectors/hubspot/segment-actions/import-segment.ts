@@ -87,6 +87,7 @@ function freeName(text: string, taken: Set<string>): string {
   const slug = text
     .toLowerCase()
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^[^a-z]+|-+$/g, '')
     .slice(0, NAME_CHARACTERS_MAX);

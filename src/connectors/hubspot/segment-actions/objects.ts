@@ -147,7 +147,7 @@ function propertiesOf(fields: Fields, isCreating: boolean): JsonValue {
   const properties = cleaned(fields.get('properties'), fields, 'properties');
   const sensitive = fields.raw('sensitive_properties');
   if (sensitive === undefined || (isJsonObject(sensitive) && Object.keys(sensitive).length === 0)) {
-    return { $omit_null: properties };
+    return withoutNull(properties);
   }
   if (isCreating) {
     fields.place
@@ -158,7 +158,11 @@ function propertiesOf(fields: Fields, isCreating: boolean): JsonValue {
     return { $omit_null: properties };
   }
   const others = cleaned(fields.get('sensitive_properties'), fields, 'sensitive_properties');
-  return { $omit_null: { $merge: [properties, others] } };
+  return withoutNull({ $merge: [properties, others] });
+}
+
+function withoutNull(properties: JsonValue): JsonValue {
+  return isJsonObject(properties) && Object.keys(properties).length === 0 ? {} : { $omit_null: properties };
 }
 
 /** Names as Segment rewrites them: lower case, underscores for every other sign. */

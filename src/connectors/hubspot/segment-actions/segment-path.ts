@@ -23,11 +23,18 @@ function writeStep(step: string, isFirst: boolean): string {
   return `["${step.replaceAll(/["\\]/g, String.raw`\$&`)}"]`;
 }
 
-/** The same path inside a formula, where names of any kind stand in backticks. */
+/** The same path inside a formula, where names that are no words stand in backticks. */
 export function toFormulaPath(steps: readonly string[]): string | undefined {
   if (steps.length === 0) return '$';
   if (steps.some((step) => step.includes('`'))) return undefined;
   return steps
-    .map((step, index) => (/^\d{1,9}$/.test(step) ? `[${step}]` : `${index === 0 ? '' : '.'}\`${step}\``))
+    .map((step, index) => {
+      if (/^\d{1,9}$/.test(step)) return `[${step}]`;
+      const name = /^[a-z_]\w*$/i.test(step) && !WORDS.has(step) ? step : `\`${step}\``;
+      return index === 0 ? name : `.${name}`;
+    })
     .join('');
 }
+
+// What JSONata reads as something else than a name (docs.jsonata.org, read 2026-11).
+const WORDS = new Set(['and', 'or', 'in', 'true', 'false', 'null', 'function']);
