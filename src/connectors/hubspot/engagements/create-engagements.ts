@@ -138,6 +138,7 @@ function toOutcome(
         ...(all.length === 0 ? {} : { notes: all }),
       };
     }
+    case 'taken':
     case 'failed': {
       const isNews = catalogue.fetchedAtMs < context.nowMs && PROPERTY_CODES.has(written.code ?? '');
       if (!isNews) return written.outcome;

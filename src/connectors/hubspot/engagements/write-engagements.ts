@@ -21,7 +21,8 @@ export type Written =
   /** It was there already: an earlier attempt, or a replay of the same event, created it. */
   | { readonly kind: 'there'; readonly id: string }
   | {
-      readonly kind: 'failed';
+      /** `taken`: another record has one of its unique values. */
+      readonly kind: 'failed' | 'taken';
       readonly outcome: Extract<Outcome, { kind: 'rejected' | 'retry' }>;
       readonly code: string | undefined;
     };
@@ -42,7 +43,9 @@ export function* createBatch(drafts: readonly Draft[], where: Where): Steps<Part
   });
   const { status, body } = response;
   if (status >= 300) return yield* settleRefusal(drafts, body, status, where);
-  return settleAnswer(drafts, body, where);
+  const { settled, unclear } = settleAnswer(drafts, body, where);
+  const taken = [...settled].flatMap(([draft, written]) => (written.kind === 'taken' ? [draft] : []));
+  return { settled: new Map([...settled, ...(yield* readByKey(taken, where))]), unclear };
 }
 
 /** The engagements that are there already, by their keys. */
@@ -81,7 +84,7 @@ function* settleRefusal(
   return { settled: new Map([[only, failed(body, status)]]), unclear: [] };
 }
 
-function isConflict(body: unknown, status: number): boolean {
+function isConflict(body: unknown, status: number | undefined): boolean {
   return (
     status === 409 ||
     readVendorError(body).code === 'CONFLICTING_UNIQUE_VALUE' ||
@@ -141,7 +144,7 @@ function failed(error: unknown, status?: number): Written {
   const { code } = readVendorError(error);
   const isTransient = status === 409 || (code !== undefined && TRANSIENT.has(code));
   return {
-    kind: 'failed',
+    kind: isConflict(error, status) ? 'taken' : 'failed',
     outcome: { kind: isTransient ? 'retry' : 'rejected', fault: toFault(error, status) },
     code,
   };

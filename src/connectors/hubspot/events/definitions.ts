@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { send, stringField } from '../../../kit/index.ts';
 import type { DeliverContext, Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
+import { findPortalId } from '../portal-id.ts';
 import type { Settings } from '../settings.ts';
 import { toFault } from '../vendor-error.ts';
 import type { Fault } from '../../../kernel/outcome.ts';
+import { isFullName } from './event-name.ts';
 import type { NewProperty } from './property-types.ts';
 
 export interface EventProperty {
@@ -62,9 +64,12 @@ export function* loadDefinition(name: string, context: DefinitionContext): Steps
 
 export function* fetchDefinition(name: string, context: DefinitionContext): Steps<Definition | undefined> {
   const { settings, cache, nowMs } = context;
+  // That a name may be given without the account's number is said by some and not by HubSpot.
+  const portalId = isFullName(name) ? undefined : yield* findPortalId(context);
+  const fullName = portalId === undefined ? name : `pe${portalId}_${name}`;
   const response = yield* send({
     method: 'GET',
-    path: `${pathsOf(settings.api_version).eventDefinitions}/${encodeURIComponent(name)}`,
+    path: `${pathsOf(settings.api_version).eventDefinitions}/${encodeURIComponent(fullName)}`,
     query: { includeProperties: 'true' },
     accept: [400, 404],
   });

@@ -66,12 +66,12 @@ function toFlag(value: JsonValue): string | Unfit {
   return text === 'true' || text === 'false' ? text : { unfit: 'neither true nor false' };
 }
 
+/** An event holds one option of a property, given by value or by label. */
 function toOption({ options }: EventProperty, value: Exclude<JsonValue, null>): string | Unfit {
-  const wanted = Array.isArray(value) ? value.map(String) : [toText(value)];
-  const found = wanted.map((text) => options.get(text) ?? options.get(text.trim().toLowerCase()));
-  return found.every((option) => option !== undefined) && found.length > 0
-    ? found.join(';')
-    : { unfit: 'not one of the options' };
+  if (Array.isArray(value) && value.length > 1)
+    return { unfit: 'several values for a property that holds one' };
+  const text = toText(value);
+  return options.get(text) ?? options.get(text.trim().toLowerCase()) ?? { unfit: 'not one of the options' };
 }
 
 function toTime(value: JsonValue): string | Unfit {

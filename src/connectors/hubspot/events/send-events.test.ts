@@ -35,6 +35,7 @@ function answer(call: Call): CallResponse {
   if (scripted !== undefined) return scripted;
   const { method, path, body } = call;
   if (path.endsWith('/send/batch')) return answered(204);
+  if (path.endsWith('/details')) return answered(200, { portalId: 1 });
   const [, name = '', isProperty] = /event-definitions\/(?:pe1_)?(\w+)(\/property)?$/.exec(path) ?? [];
   if (method === 'POST' && isProperty !== undefined) {
     definitions.get(name)?.properties.push(body as Property);
@@ -72,7 +73,11 @@ test('500 events of a known name cost a read of its definition once an hour, and
   const events = Array.from({ length: 500 }, () => ({ event: 'Order Completed' }));
   const first = deliver(events);
   expect(first.result.every(({ kind }) => kind === 'delivered')).toBe(true);
-  expect(ends(first.calls)).toEqual(['GET /event-definitions/order_completed', 'POST /send/batch']);
+  expect(ends(first.calls)).toEqual([
+    'GET /details',
+    'GET /event-definitions/pe1_order_completed',
+    'POST /send/batch',
+  ]);
   expect(ends(deliver(events).calls)).toEqual(['POST /send/batch']);
 });
 

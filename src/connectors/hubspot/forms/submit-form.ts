@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../kernel/json.ts';
 import type { Fault, Outcome } from '../../../kernel/outcome.ts';
 import { send, stringField } from '../../../kit/index.ts';
 import type { CallResponse, DeliverContext, Item, Steps } from '../../../kit/index.ts';
-import { pathsOf } from '../paths.ts';
+import { findPortalId } from '../portal-id.ts';
 import type { Settings } from '../settings.ts';
 import { listOf } from '../vendor-answer.ts';
 import { toFault } from '../vendor-error.ts';
@@ -11,9 +11,6 @@ import type { FormInput, FormOptions } from './form-input.ts';
 import { toSubmission } from './submission.ts';
 
 type FormContext = DeliverContext<Settings, FormOptions>;
-
-// The number of an account never changes; a day keeps the call rare.
-const PORTAL_TTL_MS = 86_400_000;
 
 /** Submits a form, authenticated, as if the visitor had sent it. One call each: HubSpot has no batches of them. */
 export function* submitForms(
@@ -49,16 +46,6 @@ function* post(path: string, body: JsonObject): Steps<CallResponse> {
 
 function delivered(notes: readonly string[]): Outcome {
   return { kind: 'delivered', ...(notes.length === 0 ? {} : { notes }) };
-}
-
-function* findPortalId({ settings, cache }: FormContext): Steps<string | undefined> {
-  const cached = cache.get('portal-id');
-  if (typeof cached === 'string') return cached;
-  const { body } = yield* send({ method: 'GET', path: `${pathsOf(settings.api_version).account}/details` });
-  const portalId = isJsonObject(body) ? body['portalId'] : undefined;
-  if (typeof portalId !== 'number') return undefined;
-  cache.set('portal-id', String(portalId), PORTAL_TTL_MS);
-  return String(portalId);
 }
 
 // developers.hubspot.com, forms submit API, error types (read 2026-11): those about the visit, not about the form.
