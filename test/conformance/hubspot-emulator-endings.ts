@@ -3,7 +3,7 @@ import { call } from './hubspot-emulator-api.ts';
 import { create, shown } from './hubspot-emulator-objects.ts';
 import type { ObjectExpectation } from './hubspot-emulator-objects.ts';
 
-/** How records end, and how one comes back: merges, deletions for privacy, restores. */
+/** How records end, and how one comes back: merges, deletions for privacy, restores; and what becomes of their links. */
 export const ENDING_EXPECTATIONS: readonly ObjectExpectation[] = [
   {
     name: 'two contacts become one: with a new id, both addresses, the further stage and what the primary lacked',
@@ -98,6 +98,32 @@ export const ENDING_EXPECTATIONS: readonly ObjectExpectation[] = [
       await api.archive('contacts', id);
       await create(api, 'contacts', { email: 'a@x.com' });
       expect(await restore(id)).toBe(400);
+    },
+  },
+  {
+    name: 'a record is made with its associations, shows them when asked, is found by them and loses them at its end',
+    run: async (api) => {
+      const contact = await create(api, 'contacts', { email: 'a@x.com' });
+      const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 202 }];
+      const at = { hs_timestamp: '2026-03-12T10:00:00Z' };
+      const note = shown(await api.create('notes', at, [{ to: { id: contact.id }, types }]));
+      const read = await api.read('notes', note.id, { associations: ['contacts', 'companies'] });
+      expect(read.body).toMatchObject({
+        associations: { contacts: { results: [{ id: contact.id, type: 'note_to_contact' }] } },
+      });
+      expect(read.body).not.toHaveProperty('associations.companies');
+      const filters = [{ propertyName: 'associations.contact', operator: 'EQ', value: contact.id }];
+      expect((await api.search('notes', { filterGroups: [{ filters }] })).body).toMatchObject({
+        total: 1,
+        results: [{ id: note.id }],
+      });
+      // Nobody with that id: nothing is made either.
+      const before = (await api.list('notes')).body;
+      expect((await api.create('notes', at, [{ to: { id: '1' }, types }])).status).toBe(404);
+      expect((await api.list('notes')).body).toEqual(before);
+      await api.archive('contacts', contact.id);
+      const after = await api.read('notes', note.id, { associations: ['contacts'] });
+      expect(after.body).not.toHaveProperty('associations.contacts');
     },
   },
 ];

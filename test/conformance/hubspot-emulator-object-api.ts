@@ -6,6 +6,11 @@ import { pathOf } from '../../emulators/hubspot/versions.ts';
 import { answerOf, call, toQuery } from './hubspot-emulator-api.ts';
 import type { Answer, ClientAnswer, ContactBatch, ReadOptions } from './hubspot-emulator-api.ts';
 
+/** Types whose associations a read shows. */
+interface Linked {
+  readonly associations?: readonly string[];
+}
+
 type MergeableType = 'contacts' | 'companies';
 type Body = Readonly<Record<string, unknown>>;
 
@@ -13,8 +18,8 @@ type Body = Readonly<Record<string, unknown>>;
 export interface ObjectApi {
   readonly version: Version;
   list(type: string, options?: { readonly limit?: number; readonly archived?: boolean }): Promise<Answer>;
-  create(type: string, properties: Body): Promise<Answer>;
-  read(type: string, id: string, options?: ReadOptions): Promise<Answer>;
+  create(type: string, properties: Body, associations?: readonly unknown[]): Promise<Answer>;
+  read(type: string, id: string, options?: ReadOptions & Linked): Promise<Answer>;
   update(type: string, id: string, properties: Body, idProperty?: string): Promise<Answer>;
   archive(type: string, id: string): Promise<Answer>;
   batch(type: string, operation: ContactBatch, body: Body): Promise<Answer>;
@@ -35,7 +40,8 @@ export function plainObjects(emulator: HubspotEmulator, version: Version): Objec
   return {
     version,
     list: (type, options = {}) => send('GET', objects(type) + toQuery(options)),
-    create: (type, given) => send('POST', objects(type), { properties: given }),
+    create: (type, given, associations = []) =>
+      send('POST', objects(type), { properties: given, associations }),
     read: (type, id, options = {}) => send('GET', `${objects(type)}/${id}${toQuery(options)}`),
     update: (type, id, given, idProperty) =>
       send('PATCH', `${objects(type)}/${id}${toQuery({ idProperty })}`, { properties: given }),
@@ -70,16 +76,16 @@ export function clientObjects(emulator: HubspotEmulator): ObjectApi {
       answerOf(() =>
         basicApi.getPageWithHttpInfo(type, limit, undefined, undefined, undefined, undefined, archived),
       ),
-    create: (type, properties) =>
-      answerOf(() => basicApi.createWithHttpInfo(type, { properties: properties as never })),
-    read: (type, id, { properties, propertiesWithHistory, archived, idProperty } = {}) =>
+    create: (type, properties, associations = []) =>
+      answerOf(() => basicApi.createWithHttpInfo(type, { properties, associations } as never)),
+    read: (type, id, { properties, propertiesWithHistory, associations, archived, idProperty } = {}) =>
       answerOf(() =>
         basicApi.getByIdWithHttpInfo(
           type,
           id,
           list(properties),
           list(propertiesWithHistory),
-          undefined,
+          list(associations),
           archived,
           idProperty,
         ),

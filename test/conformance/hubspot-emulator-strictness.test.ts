@@ -52,6 +52,12 @@ test.each([
   ['GET', CONTACTS, 'crm.objects.contacts.read'],
   ['POST', `${CONTACTS}/batch/upsert`, 'crm.objects.contacts.write'],
   ['POST', '/crm/properties/2026-09/contacts', 'crm.schemas.contacts.write'],
+  ['GET', '/crm/v3/objects/companies', 'crm.objects.companies.read'],
+  ['POST', '/crm/objects/2026-09/0-3/batch/create', 'crm.objects.deals.write'],
+  ['GET', '/crm/v3/objects/notes', 'crm.objects.contacts.read'],
+  ['GET', '/crm/v3/objects/emails', 'sales-email-read'],
+  ['POST', '/crm/v3/objects/orders/search', 'crm.objects.orders.read'],
+  ['POST', '/crm/v3/properties/line_items', 'crm.schemas.line_items.write'],
 ])('%s %s without its scope answers 403 and names the scope', async (method, path, scope) => {
   seedToken({ scopes: ['tickets'] });
   expect(await call(emulator, method, path, method === 'GET' ? undefined : {}, 't-1')).toMatchObject({
@@ -61,6 +67,13 @@ test.each([
       errors: [{ context: { requiredGranularScopes: expect.arrayContaining([scope]) } }],
     },
   });
+});
+
+test('a scope opens what it is for: tickets and their properties to the one of their name', async () => {
+  seedToken({ scopes: ['tickets'] });
+  for (const path of ['/crm/v3/objects/tickets', '/crm/properties/2026-09/0-5']) {
+    expect((await call(emulator, 'GET', path, undefined, 't-1')).status).toBe(200);
+  }
 });
 
 test('what a token may do is told by the two calls that look into one', async () => {

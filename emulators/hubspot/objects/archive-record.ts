@@ -8,7 +8,7 @@ export function archiveRecord(call: ObjectCall, record: ObjectRecord): void {
   const archived = { ...record, archivedAt: now };
   records.replace(archived, switches);
   portal.search(record.typeId).note(record.id, archived, now, switches.searchLagMs);
-  portal.associations?.drop(record.typeId, record.id);
+  portal.associations.drop(record.typeId, record.id);
   const { typeId, id: objectId } = record;
   portal.changes.emit({ kind: 'deletion', typeId, objectId, at: now, source: sourceOf(call) });
 }

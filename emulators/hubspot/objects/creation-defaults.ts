@@ -14,9 +14,10 @@ export function addDefaults(call: ObjectCall, changes: Changes): void {
       if ((changes['domain'] ?? '') !== '') fill(changes, 'website', changes['domain'] ?? '');
       break;
     case TICKETS: {
-      const pipeline = changes['hs_pipeline'] ?? call.portal.pipelines?.idsOf(TICKETS)[0] ?? '0';
+      const { pipelines } = call.portal;
+      const pipeline = changes['hs_pipeline'] ?? pipelines.idsOf(TICKETS)[0] ?? '';
       fill(changes, 'hs_pipeline', pipeline);
-      fill(changes, 'hs_pipeline_stage', call.portal.pipelines?.stagesOf(TICKETS, pipeline)[0]?.id ?? '1');
+      fill(changes, 'hs_pipeline_stage', pipelines.stagesOf(TICKETS, pipeline)[0]?.id ?? '');
       break;
     }
   }
@@ -33,5 +34,5 @@ function addLifecycleStage(call: ObjectCall, changes: Changes): void {
 }
 
 function fill(changes: Changes, name: string, value: string): void {
-  if ((changes[name] ?? '') === '') changes[name] = value;
+  if ((changes[name] ?? '') === '' && value !== '') changes[name] = value;
 }

@@ -11,7 +11,7 @@ export function forgetRecord(call: ObjectCall, record: ObjectRecord): void {
   }
   records.remove(record.id, switches);
   portal.search(record.typeId).note(record.id, undefined, now, switches.searchLagMs);
-  portal.associations?.drop(record.typeId, record.id);
+  portal.associations.drop(record.typeId, record.id);
   const { typeId, id: objectId } = record;
   // Documented: a privacy deletion is a deletion too.
   for (const kind of ['privacyDeletion', 'deletion'] as const) {

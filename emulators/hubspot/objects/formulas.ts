@@ -29,7 +29,7 @@ const value =
 const linked =
   (toTypeId: string): Formula =>
   (record, { associations }) =>
-    String(associations?.idsOf(record.typeId, record.id, toTypeId).length ?? 0);
+    String(associations.idsOf(record.typeId, record.id, toTypeId).length);
 const isInStage =
   (holds: (metadata: Values) => boolean): Formula =>
   (record, portal) =>
@@ -63,7 +63,7 @@ const CONTACT: Formulas = {
   num_notes: zero,
   hs_v2_date_entered_current_stage: lifecycleSince,
   hs_v2_time_in_current_stage: lifecycleSince,
-  associatedcompanyid: (record, { associations }) => associations?.idsOf(CONTACTS, record.id, COMPANIES)[0],
+  associatedcompanyid: (record, { associations }) => associations.primaryCompanyOf(record),
 };
 
 const COMPANY: Formulas = {

@@ -47,7 +47,7 @@ export function mergeRecords(call: ObjectCall, primaryId: string, otherId: strin
   records.add(merged, switches);
   portal.search(type.id).note(id, merged, now, switches.searchLagMs);
   for (const gone of [primary, other]) {
-    if (gone.id !== id) portal.associations?.move(type.id, gone.id, id);
+    if (gone.id !== id) portal.associations.move(type.id, gone.id, id);
   }
   portal.changes.emit({
     kind: 'merge',

@@ -1,5 +1,5 @@
 /** Reads a search; the rules are documented, the wordings of the refusals assumed. */
-import { invalid, notEmulated } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import { isFields, readList, readText, readTexts, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import type { Property } from '../properties/property.ts';
@@ -130,7 +130,6 @@ function parseFilter(call: ObjectCall, filter: Fields): SearchFilter {
 function parseLinked(call: ObjectCall, name: string, operator: Operator, operands: Operands): SearchFilter {
   const { portal, type } = call;
   const { associations } = portal;
-  if (associations === undefined) throw notEmulated('search by associations');
   const to = portal.types.find(name);
   if (to === undefined || to.fullyQualifiedName !== undefined)
     throw invalid(`Property "${LINKED}${name}" does not exist`);

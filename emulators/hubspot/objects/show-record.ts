@@ -80,7 +80,7 @@ function showAssociations(
   const found = asked.flatMap((name): [string, unknown][] => {
     const to = portal.types.find(name);
     if (to === undefined) return [];
-    const results = portal.associations?.shownOf(type.id, record.id, to.id) ?? [];
+    const results = portal.associations.shownOf(type.id, record.id, to.id);
     // Custom objects stand under their qualified name, HubSpot's own under their plural with blanks.
     const key = to.fullyQualifiedName ?? to.plural.replaceAll('_', ' ');
     return results.length === 0 ? [] : [[key, { results }]];

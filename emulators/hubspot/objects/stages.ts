@@ -27,9 +27,9 @@ export function withStages(portal: Portal, typeId: string, property: Property): 
   if (property.readOnlyValue || (property.name !== names.pipeline && property.name !== names.stage)) {
     return property;
   }
-  const ids = pipelines?.idsOf(typeId) ?? [];
+  const ids = pipelines.idsOf(typeId);
   // Without pipelines any value will do, as an owner's does.
-  if (pipelines === undefined || ids.length === 0) return { ...property, externalOptions: true };
+  if (ids.length === 0) return { ...property, externalOptions: true };
   const options =
     property.name === names.pipeline
       ? ids.map((id, order) => toOption(id, id, order))
@@ -41,8 +41,8 @@ export function withStages(portal: Portal, typeId: string, property: Property): 
 
 /** The stages of the lifecycle in the account's order, then options that someone gave the property itself. */
 function withLifecycle({ pipelines }: Portal, typeId: string, property: Property): Property {
-  const pipeline = pipelines?.idsOf(typeId)[0];
-  if (pipelines === undefined || pipeline === undefined) return property;
+  const pipeline = pipelines.idsOf(typeId)[0];
+  if (pipeline === undefined) return property;
   const stages = pipelines.stagesOf(typeId, pipeline);
   const others = property.options.filter(({ value }) => !stages.some(({ id }) => id === value));
   return {
@@ -72,7 +72,7 @@ export function stageFault(portal: Portal, typeId: string, values: Values): Prop
   const [pipeline, stage] = [values[names.pipeline], values[names.stage]];
   if (pipeline === undefined || stage === undefined || !hasPipelines(portal, typeId)) return undefined;
   if (findStage(portal, typeId, pipeline, stage) !== undefined) return undefined;
-  const allowed = (portal.pipelines?.stagesOf(typeId, pipeline) ?? []).map(({ id }) => id);
+  const allowed = portal.pipelines.stagesOf(typeId, pipeline).map(({ id }) => id);
   return {
     property: names.stage,
     code: 'INVALID_OPTION',
@@ -81,7 +81,7 @@ export function stageFault(portal: Portal, typeId: string, values: Values): Prop
 }
 
 function hasPipelines(portal: Portal, typeId: string): boolean {
-  return (portal.pipelines?.idsOf(typeId) ?? []).length > 0;
+  return portal.pipelines.idsOf(typeId).length > 0;
 }
 
 function findStage(
@@ -91,7 +91,6 @@ function findStage(
   stage: string,
 ): RecordStage | undefined {
   const { pipelines } = portal;
-  if (pipelines === undefined) return undefined;
   const ids = pipeline === undefined ? pipelines.idsOf(typeId) : [pipeline];
   return ids.flatMap((id) => pipelines.stagesOf(typeId, id)).find(({ id }) => id === stage);
 }

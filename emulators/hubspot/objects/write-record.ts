@@ -1,5 +1,5 @@
 /** Writes to records: every value checked and free first, then carried out and told to whoever listens. */
-import { notEmulated, propertiesInvalid, recordExists, requiredMissing, valueTaken } from '../errors.ts';
+import { propertiesInvalid, recordExists, requiredMissing, valueTaken } from '../errors.ts';
 import type { Call } from '../guard.ts';
 import { isFields, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
@@ -92,7 +92,7 @@ export function applyWrite(call: ObjectCall, write: CheckedWrite): ObjectRecord 
   else records.replace(record, switches);
   call.portal.search(type.id).note(record.id, record, now, switches.searchLagMs);
   tell(call, write, source);
-  if (write.links.length > 0) call.portal.associations?.linkPlanned(call, type.id, record.id, write.links);
+  if (write.links.length > 0) call.portal.associations.linkPlanned(call, type.id, record.id, write.links);
   return record;
 }
 
@@ -123,10 +123,7 @@ export function readProperties(call: Call, input: Fields): Fields {
 }
 
 function planLinks(call: ObjectCall, given: readonly unknown[]): readonly PlannedLink[] {
-  if (given.length === 0) return [];
-  const { associations } = call.portal;
-  if (associations === undefined) throw notEmulated('associations');
-  return associations.plan(call, call.type.id, given);
+  return given.length === 0 ? [] : call.portal.associations.plan(call, call.type.id, given);
 }
 
 function withChanges(before: Values, changes: Values): Values {
