@@ -29,7 +29,8 @@ export const group = definePreset({
     'Writes traits to the company of the domain of their website, and associates the contact of the user.',
   action: { ...upsertCompany, options },
   when: { types: ['group'] },
-  options: {},
+  // Besides a key, the domain is a property like others, and a company may have chosen another of its domains.
+  options: { rules: { domain: 'if_empty' } },
   map: ({ payload, occurredAt }, own) => {
     const traits = objectAt(payload, 'traits');
     const website = traitOf(traits, 'website');
@@ -47,7 +48,10 @@ export const group = definePreset({
       input: {
         ...(domain === undefined ? {} : { domain }),
         ...(key === undefined ? {} : { key }),
-        properties: company.properties,
+        properties: {
+          ...(domain === undefined || key === undefined ? {} : { domain }),
+          ...company.properties,
+        },
         occurred_at: occurredAt,
         ...(contact === undefined ? {} : { associations: [{ to: { type: 'contacts', ...contact } }] }),
       },
