@@ -22,10 +22,16 @@ export const SCOPES_OF_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'upsert-company': COMPANIES,
   'upsert-object': [],
   associate: ['crm.objects.contacts.read', 'crm.objects.contacts.write', ...COMPANIES.slice(0, 2)],
-  'send-event': ['analytics.behavioral_events.send', 'behavioral_events.event_definitions.read_write'],
+  // What an event says of its contact is written to it.
+  'send-event': [
+    'analytics.behavioral_events.send',
+    'behavioral_events.event_definitions.read_write',
+    ...CONTACTS.slice(0, 3),
+  ],
   'add-to-list': LISTS,
   'remove-from-list': LISTS,
-  'create-engagement': ['crm.objects.contacts.read', 'crm.objects.contacts.write'],
+  // HubSpot counts activities as contacts; the last of the four is for the property that holds the key.
+  'create-engagement': CONTACTS,
   'submit-form': ['forms'],
   'delete-contact': ['crm.objects.contacts.read', 'crm.objects.contacts.write'],
 };

@@ -1,5 +1,5 @@
 import { send } from '../../../kit/index.ts';
-import type { Call, Check, CheckLine, Steps } from '../../../kit/index.ts';
+import type { Call, CallResponse, Check, CheckLine, Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
 import type { Paths } from '../paths.ts';
 import type { Settings } from '../settings.ts';
@@ -14,7 +14,8 @@ interface Feature {
   /** Where one is known to be missing, its own line has said so. */
   readonly scopes: readonly string[];
   readonly call: (paths: Paths) => Pick<Call, 'method' | 'path' | 'query' | 'body'>;
-  readonly remedy?: string;
+  /** The plan that it needs. */
+  readonly plan?: string;
 }
 
 const FEATURES: readonly Feature[] = [
@@ -23,7 +24,7 @@ const FEATURES: readonly Feature[] = [
     actions: ['send-event'],
     scopes: ['behavioral_events.event_definitions.read_write'],
     call: ({ eventDefinitions }) => ({ method: 'GET', path: eventDefinitions, query: { limit: '1' } }),
-    remedy: 'Custom events need HubSpot’s Enterprise plan, and the scope that is named.',
+    plan: 'Enterprise',
   },
   {
     name: 'Lists',
@@ -41,13 +42,13 @@ export const features: Check<Settings> = {
     const used = FEATURES.filter(({ actions }) => actions.some((action) => context.actions.includes(action)));
     const granted = used.length === 0 ? undefined : yield* grantedScopes(context);
     const lines: CheckLine[] = [];
-    for (const { name, scopes, call, remedy } of used) {
+    for (const { name, scopes, call, plan } of used) {
       if (granted !== undefined && scopes.some((scope) => !granted.includes(scope))) continue;
       const response = yield* send({ ...call(paths), accept: [403, ...TOKEN_REFUSED] });
       if (isTokenRefused(response.status)) return lines;
       lines.push(
         response.status === 403
-          ? refusal(`${name} cannot be used`, response, remedy)
+          ? refusedFeature(name, plan, granted !== undefined, response)
           : { ok: true, text: `${name} can be used` },
       );
     }
@@ -55,6 +56,19 @@ export const features: Check<Settings> = {
     return lines;
   },
 };
+
+/** A token with every scope that is refused all the same belongs to an account without the plan. */
+function refusedFeature(
+  name: string,
+  plan: string | undefined,
+  hasScopes: boolean,
+  response: CallResponse,
+): CheckLine {
+  if (plan === undefined) return refusal(`${name} cannot be used`, response);
+  const remedy = `In HubSpot, move the account to the ${plan} plan, or leave out the flows that need it.`;
+  if (hasScopes) return { ok: false, text: `${name} need the ${plan} plan, which the account lacks`, remedy };
+  return refusal(`${name} cannot be used without the ${plan} plan and their scope`, response, remedy);
+}
 
 /** Flows for deals or tickets need none, so that their absence is told but is no fault. */
 function* customObjects({ schemas }: Paths): Steps<readonly CheckLine[]> {
