@@ -58,6 +58,8 @@ export class AssociationTypes {
 
   addLabel(from: LinkedType, to: LinkedType, given: NewLabel): Directions {
     const { name, label, inverseLabel = given.label } = given;
+    // HubSpot's own types of the pair are made with the first question about it, and stand before any label.
+    this.between(from, to);
     // Only between records of one type can a label without an inverse be one and the same in both directions.
     const isSymmetrical = from.id === to.id && given.inverseLabel === undefined;
     const forward = { from, to, typeId: this.#nextUserDefinedId++, label, name };
