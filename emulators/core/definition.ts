@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { EmulatorClock } from './clock.ts';
 import type { Fault } from './faults.ts';
+import type { PageTable } from './page.ts';
 import type { Reply } from './reply.ts';
 import type { EmulatorRequest, RefusalReason } from './request.ts';
 import type { Route } from './router.ts';
@@ -28,6 +29,8 @@ export interface EmulatorDefinition<State, Seed extends z.ZodType, Limits extend
   closeState?(state: State): void;
   /** What `GET /_emulator/state` shows; `query` may choose a part. */
   showState(state: State, query: URLSearchParams): unknown;
+  /** What the page at `/` shows of the state; `query` is the page's own. */
+  showPage?(state: State, query: URLSearchParams): readonly PageTable[];
   readonly limits: {
     readonly schema: Limits;
     show(state: State): unknown;

@@ -53,7 +53,7 @@ async function serve<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   outgoing: ServerResponse,
 ): Promise<void> {
   const { definition, clock } = parts;
-  const isAdmin = (incoming.url ?? '').startsWith(`${ADMIN_PREFIX}/`);
+  const isAdmin = isAdminTarget(incoming.url ?? '/');
   const body = await readBody(incoming, isAdmin ? ADMIN_BODY_BYTES_MAX : definition.bodyBytesMax);
   if (body === 'aborted') return;
   const request = new EmulatorRequest({
@@ -85,6 +85,11 @@ async function serve<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   parts.journal.record(request, reply, fault?.id);
   if (fault?.slowBodyMs === undefined) write(outgoing, reply);
   else await writeSlowly(outgoing, reply, clock, fault.slowBodyMs);
+}
+
+/** No vendor has anything at `/`: there is the page for humans. */
+function isAdminTarget(target: string): boolean {
+  return target.startsWith(`${ADMIN_PREFIX}/`) || /^\/(\?|$)/.test(target);
 }
 
 type Refuse = (reason: UnreadableBody['reason'], request: EmulatorRequest, detail: string) => Reply;

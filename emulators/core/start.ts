@@ -9,6 +9,7 @@ import { EmulatorClock } from './clock.ts';
 import type { EmulatorDefinition } from './definition.ts';
 import { FaultPlan } from './faults.ts';
 import { Journal } from './journal.ts';
+import { PAGE_PATH, showPage } from './page.ts';
 import type { Route } from './router.ts';
 import { makeServer } from './server.ts';
 import { Webhooks } from './webhooks.ts';
@@ -76,11 +77,18 @@ export async function startEmulator<State, Seed extends z.ZodType, Limits extend
     path: `${ADMIN_PREFIX}${route.path}`,
     handle: route.handle.bind(route),
   }));
+  const pages = ['/', PAGE_PATH].map((path): Route<State> => ({
+    method: 'GET',
+    path,
+    handle: ({ query }) =>
+      showPage(definition.title, admin, (asked) => definition.showPage?.(currentState(), asked) ?? [], query),
+  }));
   const server = makeServer<State, Seed, Limits>({
     definition,
     adminRoutes: [
       ...adminRoutes(admin, clock, { seed: definition.seedSchema, limits: definition.limits.schema }),
       ...ownAdmin,
+      ...pages,
     ],
     clock,
     journal,

@@ -3,7 +3,9 @@ import { browserRoutes, pixelAdminRoute } from './browser/browser-routes.ts';
 import { eventDefinitionRoutes } from './events/definition-routes.ts';
 import { eventReadRoutes } from './events/read-routes.ts';
 import { eventSendRoutes } from './events/send-routes.ts';
+import { exportFileRoute, exportRoutes } from './exports/export-routes.ts';
 import { formRoutes } from './forms/form-routes.ts';
+import { importRoutes } from './imports/import-routes.ts';
 import { journalRoutes } from './journal/journal-routes.ts';
 import { oauthAdminRoutes } from './oauth/admin-routes.ts';
 import { authorizeRoutes } from './oauth/authorize.ts';
@@ -20,7 +22,10 @@ export function edgeRoutes(): Route<HubspotState>[] {
       ...eventDefinitionRoutes(version),
       ...eventSendRoutes(version),
       ...eventReadRoutes(version),
+      ...importRoutes(version),
+      ...exportRoutes(version),
     ]),
+    exportFileRoute,
     ...formRoutes(),
     ...webhookRoutes(),
     ...journalRoutes(),

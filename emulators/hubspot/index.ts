@@ -18,6 +18,7 @@ import { restoreAdminRoutes } from './routes/restores.ts';
 import { propertyRoutes } from './routes/properties.ts';
 import { propertyGroupRoutes } from './routes/property-groups.ts';
 import { schemaRoutes } from './schemas/index.ts';
+import { showPage } from './page/show-page.ts';
 import { applySeed, seedSchema } from './seed.ts';
 import { showLimits, changeLimits, limitsSchema } from './limit-changes.ts';
 import { showState } from './show-state.ts';
@@ -43,6 +44,7 @@ export const hubspotEmulator = defineEmulator({
   applySeed,
   closeState: (state) => state.later.clear(),
   showState,
+  showPage,
   limits: { schema: limitsSchema, show: showLimits, apply: changeLimits },
   routes: [
     ...VERSIONS.flatMap((version) => [

@@ -3,7 +3,9 @@ import { Associations } from './associations/associations.ts';
 import { edgeLimitsOf } from './edge-limits.ts';
 import type { EdgeLimits } from './edge-limits.ts';
 import { EventStore } from './events/event-store.ts';
+import { ExportStore } from './exports/export-job.ts';
 import { FormStore } from './forms/form.ts';
+import { ImportStore } from './imports/import-job.ts';
 import { Lists } from './lists/lists.ts';
 import { ChangeFeed } from './objects/change-feed.ts';
 import { COMPANIES, CONTACTS, TypeRegistry } from './objects/object-types.ts';
@@ -53,6 +55,8 @@ export class Portal {
   readonly lists = new Lists();
   readonly events = new EventStore();
   readonly forms = new FormStore();
+  readonly imports = new ImportStore();
+  readonly exports = new ExportStore();
   /** Contacts by the cookie of the browser that a form or an event has seen them in. */
   readonly visitors = new Map<string, string>();
   readonly #records = new Map<string, RecordStore>();
