@@ -5,6 +5,7 @@
  */
 import type { Flow } from '../flows/workspace.ts';
 import type { Fault } from '../kernel/outcome.ts';
+import type { ChangedRecord } from '../kit/index.ts';
 import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
 import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
@@ -29,6 +30,9 @@ export interface DispatcherSignals {
   /** A defect of the engine: what is in flight is unknown. */
   readonly onDefect: (error: unknown) => void;
 }
+
+// As many as are read at once: their outcomes are recorded together, and no call holds them up.
+const IDLE_ITEMS_MAX = 1_000;
 
 export class Dispatcher {
   readonly #parts: ReaderParts;
@@ -70,6 +74,11 @@ export class Dispatcher {
     return this.#batches.size;
   }
 
+  /** Somebody else changed a record at the vendor; when it is not known which, any may have been. */
+  forget(record: ChangedRecord | undefined): void {
+    this.#parts.connection.connector.webhooks?.forget(this.#cache, record);
+  }
+
   /** Another shard found the credentials refused, and has told so. */
   hold(): void {
     this.#isSuspended = true;
@@ -86,6 +95,7 @@ export class Dispatcher {
 
   /** Starts every batch that may start now. */
   start(): void {
+    this.#startIdle();
     for (;;) {
       const [line] = this.#queue
         .readyLines()
@@ -124,6 +134,32 @@ export class Dispatcher {
     this.#lastBatchAtMs = clock.now();
     this.#served.delete(line.flow);
     this.#served.add(line.flow);
+    this.#begin(line, works);
+    return true;
+  }
+
+  /** Inputs that need no call wait for nothing: in a batch they would take the place of one that needs it. */
+  #startIdle(): void {
+    if (this.#isSuspended || this.#breaker.isOpen) return;
+    const { connection, clock, logger } = this.#parts;
+    const context = { settings: connection.settings, cache: this.#cache, nowMs: clock.now() };
+    const isIdle = ({ flow, input }: Work): boolean => {
+      const { needsNoCall } = flow.preset.action;
+      try {
+        return needsNoCall?.(input, { ...context, options: flow.options }) ?? false;
+      } catch (error) {
+        logger.error({ err: error, flow: flow.name }, 'delivery.connector_bug');
+        return false;
+      }
+    };
+    for (const [line, works] of this.#queue.takeIdle(isIdle)) {
+      for (let at = 0; at < works.length; at += IDLE_ITEMS_MAX) {
+        this.#begin(line, works.slice(at, at + IDLE_ITEMS_MAX));
+      }
+    }
+  }
+
+  #begin(line: Line, works: readonly Work[]): void {
     const sending: Promise<void> = this.#send(line, works)
       .catch(this.#signals.onDefect)
       .finally(() => {
@@ -133,7 +169,6 @@ export class Dispatcher {
       });
     this.#batches.add(sending);
     this.#calls.hold(this.#batches.size);
-    return true;
   }
 
   /**
@@ -201,11 +236,12 @@ export class Dispatcher {
     }
   }
 
-  async #watchVendor({ isOutage, outcomes }: BatchRun): Promise<void> {
+  async #watchVendor({ isOutage, outcomes, exchanges }: BatchRun): Promise<void> {
     const { clock, connection, observer } = this.#parts;
     const wasOpen = this.#breaker.isOpen;
     if (isOutage) this.#breaker.failed(clock.now());
-    else this.#breaker.succeeded();
+    // A run without a call says nothing about the vendor.
+    else if (exchanges.length > 0) this.#breaker.succeeded();
     if (this.#breaker.isOpen === wasOpen) return;
     const fault = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []))[0];
     const state = wasOpen ? 'closed' : 'open';

@@ -217,3 +217,23 @@ test('what is live never waits for a replay of its key: the replay goes at live 
   expect(positionsOf(queue.take(live(TELL), 100, 0))).toEqual([1]);
   expect(positionsOf(queue.take({ flow: TELL, priority: 'backfill' }, 100, 0))).toEqual([2]);
 });
+
+test('works that need no call leave apart, each asked about once, and one that something waits behind does not', () => {
+  const queue = new WorkQueue(never);
+  const asked: string[] = [];
+  const isIdle = ({ key }: Work): boolean => {
+    asked.push(key);
+    return !key.endsWith(' busy');
+  };
+  for (const [index, key] of ['a', 'busy', 'two', 'two', 'b'].entries()) queue.add(aWork(PUT, key, index + 1));
+  const [[line, works] = [], ...others] = queue.takeIdle(isIdle);
+  expect(line).toEqual(live(PUT));
+  expect(positionsOf(works ?? [])).toEqual([1, 5]);
+  expect(others).toEqual([]);
+  expect(queue.takeIdle(isIdle)).toEqual([]);
+  expect(asked).toHaveLength(3);
+  queue.add(aWork(PUT, 'a', 6));
+  expect(positionsOf(queue.take(live(PUT), 9, 0))).toEqual([2, 3, 4]);
+  for (const work of works ?? []) queue.finish(work);
+  expect(positionsOf(queue.takeIdle(isIdle).flatMap(([, taken]) => taken))).toEqual([6]);
+});

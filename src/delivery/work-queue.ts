@@ -28,6 +28,8 @@ export class WorkQueue {
     replay: new Map(),
     backfill: new Map(),
   };
+  /** Keys that became ready since somebody last asked for idle works. */
+  readonly #fresh = new Set<string>();
   readonly #onMergeFailed: (error: unknown) => void;
   #partCount = 0;
 
@@ -102,6 +104,29 @@ export class WorkQueue {
     return batch;
   }
 
+  /**
+   * Takes the works that need no call, line by line, their keys being in flight as after `take`. A work is asked about
+   * once, when it becomes ready, and only while nothing of its key waits behind it to be merged with it.
+   */
+  takeIdle(isIdle: (work: Work) => boolean): readonly (readonly [Line, readonly Work[]])[] {
+    const lines = new Map<string, [Line, Work[]]>();
+    for (const key of this.#fresh) {
+      const queue = this.#keys.get(key);
+      const head = queue?.works[0];
+      if (queue === undefined || head === undefined || queue.isInFlight || queue.works.length > 1) continue;
+      if (!isIdle(head)) continue;
+      this.#makeUnready(key, queue);
+      queue.isInFlight = true;
+      queue.works.shift();
+      const { flow, priority } = head;
+      const line = lines.get(`${priority} ${flow.name}`) ?? [{ flow, priority }, []];
+      lines.set(`${priority} ${flow.name}`, line);
+      line[1].push(head);
+    }
+    this.#fresh.clear();
+    return [...lines.values()];
+  }
+
   /** The key's work in flight is settled; the next of the key may go. */
   finish(work: Work): void {
     this.#partCount -= work.parts.length;
@@ -160,6 +185,7 @@ export class WorkQueue {
     const ready = lines.get(head.flow) ?? new Set();
     ready.add(key);
     lines.set(head.flow, ready);
+    this.#fresh.add(key);
   }
 
   #makeUnready(key: string, { works: [head] }: KeyQueue): void {

@@ -72,6 +72,14 @@ export interface Action<
     newer: z.output<InputSchema>,
     newerOptions: z.output<OptionsSchema>,
   ) => z.output<InputSchema>;
+  /**
+   * Whether an input needs no call, as far as the cache knows. Such inputs take no place in a batch, so that the calls
+   * of batches carry as many changes as they can. Asked often, so cheap; and a hint: `deliver` decides.
+   */
+  readonly needsNoCall?: (
+    input: z.output<InputSchema>,
+    context: DeliverContext<Settings, z.output<OptionsSchema>>,
+  ) => boolean;
   readonly deliver: (
     batch: readonly Item<z.output<InputSchema>>[],
     context: DeliverContext<Settings, z.output<OptionsSchema>>,

@@ -1,10 +1,14 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
 import { defineAction } from '../../../kit/index.ts';
+import type { Item } from '../../../kit/index.ts';
 import { coalesceRecords, yieldRecord } from '../records/coalesce.ts';
 import { contactInputSchema, contactKeys, contactOptionsSchema } from '../records/contact-input.ts';
+import type { ContactInput } from '../records/contact-input.ts';
 import { isEmail } from '../records/email.ts';
+import { needsNoCall } from '../records/needs-no-call.ts';
 import { refKey } from '../records/record-ref.ts';
 import { upsertRecords } from '../records/upsert-records.ts';
+import type { Subject } from '../records/upsert-records.ts';
 import type { Settings } from '../settings.ts';
 
 const TYPE = 'contacts';
@@ -25,16 +29,16 @@ export const upsertContact = defineAction<Settings>()({
   batch: { maxItems: 100, lingerMs: 250 },
   coalesce: coalesceRecords,
   yieldTo: yieldRecord,
-  deliver: (batch, context) =>
-    upsertRecords(
-      batch.map((item) =>
-        item.input.email === undefined || isEmail(item.input.email.trim())
-          ? { type: TYPE, item, keys: contactKeys(item.input) }
-          : { item, refused: NO_EMAIL },
-      ),
-      context,
-    ),
+  needsNoCall: (input, context) => needsNoCall(toSubject({ input, traceId: '', attempt: 1 }), context),
+  deliver: (batch, context) => upsertRecords(batch.map(toSubject), context),
 });
+
+function toSubject(item: Item<ContactInput>): Subject {
+  const { email } = item.input;
+  return email === undefined || isEmail(email.trim())
+    ? { type: TYPE, item, keys: contactKeys(item.input) }
+    : { item, refused: NO_EMAIL };
+}
 
 const NO_EMAIL: Outcome = {
   kind: 'rejected',

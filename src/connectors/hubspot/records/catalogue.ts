@@ -19,6 +19,12 @@ export class Catalogue {
     for (const property of properties) this.put(property);
   }
 
+  /** The catalogue of the cache, when it is young enough for `names`. */
+  static cached(context: RecordContext, names: Iterable<string>): Catalogue | undefined {
+    const found = context.cache.get(cacheKey(context));
+    return found instanceof Catalogue && isGoodFor(found, names, context.nowMs) ? found : undefined;
+  }
+
   get(name: string): Property | undefined {
     return this.#properties.get(name);
   }
@@ -35,9 +41,7 @@ const UNKNOWN_NAME_MS = 300_000;
 
 /** The catalogue, from the cache when it is young enough for `names`; an outcome when it cannot be had. */
 export function* loadCatalogue(context: RecordContext, names: Iterable<string>): Steps<Catalogue | Outcome> {
-  const cached = context.cache.get(cacheKey(context));
-  if (cached instanceof Catalogue && isGoodFor(cached, names, context.nowMs)) return cached;
-  return yield* fetchCatalogue(context);
+  return Catalogue.cached(context, names) ?? (yield* fetchCatalogue(context));
 }
 
 function isGoodFor(catalogue: Catalogue, names: Iterable<string>, nowMs: number): boolean {

@@ -99,6 +99,11 @@ export class KnownRecords {
     this.#entries.delete(id);
   }
 
+  /** Something changed, and nobody knows what. */
+  invalidateAll(): void {
+    this.#entries.clear();
+  }
+
   get size(): number {
     return this.#entries.size;
   }

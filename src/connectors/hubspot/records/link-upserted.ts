@@ -5,6 +5,7 @@ import { linkRecords } from '../associations/link-records.ts';
 import { waitForRecord } from '../wait-for-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KnownRecords } from './known-records.ts';
+import type { KnownRecord } from './known-records.ts';
 import type { UpsertContext } from './record-context.ts';
 import type { InputAssociation } from './record-input.ts';
 import { refKey } from './record-ref.ts';
@@ -32,8 +33,8 @@ export function* linkUpserted(
     if (end?.id === undefined || end.outcome.kind !== 'delivered') return [];
     const { type } = subject;
     const known = KnownRecords.of(context.cache, type);
-    const print = fingerprint(associations.map(textOf).join('\n'));
-    if (known.find(end.id, context.nowMs)?.packed(LINKS) === print) return [];
+    const print = printOf(associations);
+    if (isLinked(associations, known.find(end.id, context.nowMs))) return [];
     return [{ item, type, id: end.id, associations, print, known }];
   });
   const links = wishes.flatMap(({ type, id, associations }) =>
@@ -51,6 +52,15 @@ export function* linkUpserted(
     outcomes.set(item.traceId, withLinks(before, own, item.attempt, context.options.wait_attempts));
   }
   return subjects.map(({ item }) => outcomes.get(item.traceId) ?? settled.get(item.traceId)?.outcome);
+}
+
+/** Whether a record was associated with all of these, and no others, last time. */
+export function isLinked(associations: readonly InputAssociation[], known: KnownRecord | undefined): boolean {
+  return associations.length === 0 || known?.packed(LINKS) === printOf(associations);
+}
+
+function printOf(associations: readonly InputAssociation[]): string {
+  return fingerprint(associations.map(textOf).join('\n'));
 }
 
 function textOf({ to, label }: InputAssociation): string {

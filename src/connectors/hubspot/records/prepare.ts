@@ -118,7 +118,10 @@ function withoutReading(draft: Draft, context: RecordContext): Task | undefined 
 }
 
 /** The record that all keys of a draft led to last. */
-function knownRecord({ keys }: Draft, { type, cache, nowMs }: RecordContext): KnownRecord | undefined {
+export function knownRecord(
+  { keys }: Pick<Draft, 'keys'>,
+  { type, cache, nowMs }: RecordContext,
+): KnownRecord | undefined {
   const known = KnownRecords.of(cache, type);
   const ids = new Set(
     keys.map((key) => (key.by === 'id' ? key.value : known.idOf(refKey({ ...key, type })))),
