@@ -29,7 +29,7 @@ export const flowsTest: Command = {
   ],
   examples: [
     'linchpin flows test orders --event order.json',
-    'linchpin deliveries show evt_1 --json | linchpin flows test orders --event - --json',
+    'linchpin flows test orders --event - --json',
   ],
   run: async (invocation) => {
     const { output, args } = invocation;

@@ -22,7 +22,9 @@ export function checkSyntax(root: SyntaxNode): readonly SyntaxRefusal[] {
   });
 }
 
-function refuse(node: SyntaxNode, bound: ReadonlySet<unknown>): SyntaxRefusal | undefined {
+function refuse(node: SyntaxNode, bound: ReadonlySet<string>): SyntaxRefusal | undefined {
+  const reserved = boundBy(node).find((name) => name.startsWith('_'));
+  if (reserved !== undefined) return refuseReserved(reserved);
   switch (node.type) {
     case 'transform':
       // Its pattern may lead to the event itself, which it would change under the feet of the next flow.
@@ -47,11 +49,14 @@ function refuse(node: SyntaxNode, bound: ReadonlySet<unknown>): SyntaxRefusal | 
   }
 }
 
-/** `$` and `$$` are the document; an underscore begins the names that JSONata keeps for its own hooks. */
-function refuseVariable(name: string, bound: ReadonlySet<unknown>): SyntaxRefusal | undefined {
-  if (name.startsWith('_')) {
-    return { message: `The name $${name} begins with "_".`, remedy: 'Choose another name.' };
-  }
+/** An underscore begins the names of JSONata's own hooks, which hold the bounds. */
+function refuseReserved(name: string): SyntaxRefusal {
+  return { message: `The name $${name} begins with "_".`, remedy: 'Choose another name.' };
+}
+
+/** `$` and `$$` are the document. */
+function refuseVariable(name: string, bound: ReadonlySet<string>): SyntaxRefusal | undefined {
+  if (name.startsWith('_')) return refuseReserved(name);
   if (name === '' || name === '$' || name === 'event' || FUNCTION_NAMES.has(name) || bound.has(name))
     return undefined;
   return {
@@ -79,11 +84,11 @@ function boundBy({
   index,
   value,
   arguments: parameters = [],
-}: SyntaxNode): readonly unknown[] {
+}: SyntaxNode): readonly string[] {
   const names: unknown[] = [focus, type === 'index' ? value : index];
   if (type === 'bind') names.push((lhs as SyntaxNode).value);
   if (type === 'lambda') names.push(...parameters.map((parameter) => (parameter as SyntaxNode).value));
-  return names.filter((name) => typeof name === 'string');
+  return names.filter((name): name is string => typeof name === 'string');
 }
 
 function boundRange(node: SyntaxNode): void {
