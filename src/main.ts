@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { connectors as allConnectors } from './connectors/registry.ts';
-import { Worker } from './delivery/index.ts';
+import { toLine, Worker } from './delivery/index.ts';
 import { applyDefinition } from './flows/apply.ts';
 import { loadWorkspace } from './flows/load.ts';
 import { makeRegistry } from './flows/registry.ts';
@@ -18,7 +18,7 @@ import { systemClock, systemRandom } from './kernel/clock.ts';
 import type { Redacted } from './kernel/redacted.ts';
 import { PostgresLog } from './log/index.ts';
 import type { EventLog } from './log/index.ts';
-import { Intake } from './ingest/index.ts';
+import { Intake, makeWebhookTargets } from './ingest/index.ts';
 import { startMaintenance } from './ops/maintenance.ts';
 import { startOperations } from './ops/operations.ts';
 import type { Operations } from './ops/operations.ts';
@@ -100,7 +100,7 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
     const stopMaintenance = startMaintenance({ pool, clock, logger, retention });
     closing.push(() => stopMaintenance());
     const server = makeServer({
-      ...(role === 'worker' ? {} : { ingest: ingestOf(engine, workspaceId) }),
+      ...(role === 'worker' ? {} : { ingest: ingestOf(engine, workspaceId, definition.name) }),
       readiness: () => operations.readiness(),
       metrics: operations.metrics,
       api: {
@@ -279,11 +279,16 @@ async function startWorker(engine: Engine, role: Role, only: string | undefined)
 }
 
 function ingestOf(
-  { pool, registry, clock, logOf, operations }: Engine,
+  { pool, sealer, registry, clock, signals, logOf, operations }: Engine,
   workspaceId: number,
+  workspaceName: string,
 ): NonNullable<ServerParts['ingest']> {
   const log = logOf(workspaceId);
   return {
+    findWebhookTarget: makeWebhookTargets(() => loadWorkspace(pool, sealer, registry, workspaceName), clock),
+    onRecordsChanged: ({ name: connection }, records) => {
+      for (const record of records) signals.publish('records', workspaceId, toLine({ connection, record }));
+    },
     findSource: async (credentialHash) => {
       const source = await findSourceByCredential(pool, credentialHash);
       // The store may hold other workspaces; this process takes in for one.

@@ -30,7 +30,16 @@ const MAY_IMPORT = {
     'node:crypto',
     'node:util',
   ],
-  'src/ingest': ['src/kernel', 'src/log', 'src/store', 'src/flows', 'src/subscribers', 'zod', 'node:*'],
+  'src/ingest': [
+    'src/kernel',
+    'src/kit (types)',
+    'src/log',
+    'src/store',
+    'src/flows',
+    'src/subscribers',
+    'zod',
+    'node:*',
+  ],
   'src/delivery': [
     'src/kernel',
     'src/kit',

@@ -1,5 +1,6 @@
 /** Delivery: readers of connections, the record of what they did, and doing it again. */
 export type { Attempt } from './attempt-record.ts';
+export { toLine } from './changed-records.ts';
 export { discardDeadLetters, retryDeadLetters, retryEdited } from './dead-letters.ts';
 export type { OpenFilter, RetryReport } from './dead-letters.ts';
 export { tellPerson } from './people.ts';

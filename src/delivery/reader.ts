@@ -12,6 +12,7 @@
  * down: one input probes now and then) and suspension (the credentials are refused: a human must act).
  */
 import type { Position } from '../kernel/event.ts';
+import type { ChangedRecord } from '../kit/index.ts';
 import { READ_ENOUGH, slotOf } from '../log/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Ledger } from './ledger.ts';
@@ -139,6 +140,10 @@ export class Reader {
   wake(): void {
     this.#isCaughtUp = false;
     this.#waker.wake();
+  }
+
+  forget(record: ChangedRecord | undefined): void {
+    this.#dispatcher.forget(record);
   }
 
   /** A command parked something, or a suspension was lifted, or set by another shard. */

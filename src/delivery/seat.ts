@@ -1,5 +1,6 @@
 /** One shard that this worker reads: from the lease that it took until it has given it back. */
 import type { Connection } from '../flows/workspace.ts';
+import type { ChangedRecord } from '../kit/index.ts';
 import { releaseLease } from '../store/queries/cursors.ts';
 import type { Lease } from '../store/queries/cursors.ts';
 import { Reader } from './reader.ts';
@@ -45,6 +46,11 @@ export class Seat {
 
   wake(): void {
     this.#reader.wake();
+  }
+
+  /** Somebody else changed a record at the vendor, or any of them. */
+  forget(record: ChangedRecord | undefined): void {
+    this.#reader.forget(record);
   }
 
   /** A command may have parked something, or a suspension may have been set or lifted: the reader looks when its own writing allows. */

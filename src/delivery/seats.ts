@@ -5,6 +5,7 @@ import { ConnectionClient } from '../outbound/index.ts';
 import type { Lease, ShardId } from '../store/queries/cursors.ts';
 import { suspendConnection } from '../store/queries/suspensions.ts';
 import { EVERY_WORKSPACE } from '../store/signals.ts';
+import { parseLine } from './changed-records.ts';
 import { makeLimitStore } from './limit-store.ts';
 import { SILENT_OBSERVER } from './observer.ts';
 import { OpenClients } from './open-clients.ts';
@@ -73,6 +74,16 @@ export class Seats {
   wake(workspaceId: number): void {
     for (const seat of this.#seats.values()) {
       if (workspaceId === EVERY_WORKSPACE || workspaceId === seat.lease.key.workspaceId) seat.wake();
+    }
+  }
+
+  /** What the line of a signal says of records, or that signals were missed. */
+  forget(workspaceId: number, line: string): void {
+    const changed = parseLine(line);
+    for (const seat of this.#seats.values()) {
+      const { key } = seat.lease;
+      if (workspaceId !== EVERY_WORKSPACE && workspaceId !== key.workspaceId) continue;
+      if (changed === undefined || changed.connection === key.connection) seat.forget(changed?.record);
     }
   }
 

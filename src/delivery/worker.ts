@@ -87,6 +87,9 @@ export class Worker {
         this.#reloadAtMs = Number.NEGATIVE_INFINITY;
         this.#waker.wake();
       }),
+      signals.subscribe('records', (workspaceId, line) => {
+        this.#seats.forget(workspaceId, line);
+      }),
       signals.subscribe('leases', () => {
         this.#waker.wake();
       }),

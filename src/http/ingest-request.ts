@@ -49,13 +49,13 @@ export function followRequests(scope: FastifyInstance, ingest: Ingest): void {
 /** The handler of a route that takes events in. */
 export function receive<Answer>(
   ingest: Ingest,
-  accept: (request: IngestRequest) => Promise<Answer>,
+  accept: (received: IngestRequest, request: FastifyRequest) => Promise<Answer>,
 ): (request: FastifyRequest) => Promise<Answer> {
   return async (request) => {
     const received = toIngestRequest(request);
     try {
       ingest.admit(received);
-      return await accept(received);
+      return await accept(received, request);
     } finally {
       received.hold.end();
     }

@@ -16,6 +16,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import type { MetricsSource } from './routes/metrics.ts';
 import { segmentRoutes } from './routes/segment.ts';
 import { subscriberEventRoutes } from './routes/subscriber-events.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** What the HTTP server needs of a logger; pino's fits. */
 export interface HttpLogger {
@@ -95,6 +96,7 @@ function ingestRoutes(server: FastifyInstance, ingest: IngestParts): void {
     followRequests(scope, accepting);
     segmentRoutes(scope, accepting);
     subscriberEventRoutes(scope, accepting);
+    webhookRoutes(scope, accepting);
     done();
   });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { NewEvent } from '../kernel/event.ts';
+import type { ChangedRecord } from '../kit/index.ts';
 import type { AppendReceipt, EventLog } from '../log/index.ts';
 import { Intake, weigh } from './intake.ts';
 import type { Hold } from './intake.ts';
@@ -12,12 +13,17 @@ import { makeSourceCache } from './source-cache.ts';
 import type { FindSource } from './source-cache.ts';
 import type { Accepts, Source } from './source.ts';
 import { toKeptText } from './structure.ts';
+import type { WebhookTarget } from './webhook-targets.ts';
 
 /** What ingest needs of the rest of Linchpin. */
 export interface IngestParts {
   readonly findSource: FindSource;
   /** What a source of this type may send; `undefined` for a type that receives nothing over HTTP. */
   readonly accepts: (sourceType: string) => Accepts | undefined;
+  /** Connections whose vendors tell of changes; none when absent. */
+  readonly findWebhookTarget?: (connection: string) => Promise<WebhookTarget | undefined>;
+  /** Somebody else changed records at the vendor of a connection. */
+  readonly onRecordsChanged?: (connection: Source, records: readonly ChangedRecord[]) => void;
   readonly logOf: (workspaceId: number) => Pick<EventLog, 'append'>;
   /** Resolves when the rejected events are durable. */
   readonly saveRejected: (events: readonly RejectedEvent[]) => Promise<void>;
@@ -89,6 +95,22 @@ export class Ingest {
       });
     }
     return source;
+  }
+
+  /** The connection that takes webhooks under this name; throws when there is none. */
+  async getWebhookTarget(connection: string): Promise<WebhookTarget> {
+    const target = await available(
+      () => this.#parts.findWebhookTarget?.(connection) ?? Promise.resolve(undefined),
+    );
+    if (target !== undefined) return target;
+    throw new LinchpinError('ingest.webhook_unknown', {
+      message: 'No connection of this name takes webhooks.',
+    });
+  }
+
+  /** Whoever remembers what the records held must ask again. */
+  tellChanged(connection: Source, records: readonly ChangedRecord[]): void {
+    if (records.length > 0) this.#parts.onRecordsChanged?.(connection, records);
   }
 
   /** Resolves when the events are durable, and nothing was lost if it rejects: the sender tries again. */

@@ -6,14 +6,15 @@ export type SegmentType = (typeof SEGMENT_TYPES)[number];
 
 /**
  * What an event is. Segment calls keep their own type; `subscriber` is a raw notice of a subscription
- * platform, which carries ids only; the two after it are derived from it and carry the full picture; `connection` tells what
- * happened to a connection of Linchpin itself.
+ * platform, which carries ids only; the two after it are derived from it and carry the full picture; `record` is a
+ * vendor's notice that a record changed there; `connection` tells what happened to a connection of Linchpin itself.
  */
 export const EVENT_TYPES = [
   ...SEGMENT_TYPES,
   'subscriber',
   'subscriber.changed',
   'checkout.confirmed',
+  'record',
   'connection',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

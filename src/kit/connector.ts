@@ -6,6 +6,7 @@ import type { DescribeFailure, FailureRule } from './failures.ts';
 import type { Limit } from './limits.ts';
 import type { AnyPreset } from './preset.ts';
 import type { ImportSegment } from './segment-import.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** One line of `linchpin connectors test`. */
 export interface CheckLine {
@@ -60,6 +61,8 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
   readonly actions: Readonly<Record<string, AnyAction>>;
   readonly presets: readonly AnyPreset[];
   readonly source?: SourceRole;
+  /** What the vendor tells of changes in it, at /webhooks/<connection>. */
+  readonly webhooks?: Webhooks<z.output<SettingsSchema>>;
   /**
    * What an account that has everything an input names, and no record of it yet, would answer to a read; `undefined`
    * for calls that change something, and for answers that cannot be guessed. Previews go on with it.

@@ -13,4 +13,6 @@ export type { Limit, LimitReading } from './limits.ts';
 export { definePreset } from './preset.ts';
 export type { AnyPreset, Mapped, Preset, When } from './preset.ts';
 export { secret, secretFields } from './secret.ts';
+export { isHmacSha256 } from './webhooks.ts';
+export type { ChangedRecord, Notice, WebhookRequest, Webhooks } from './webhooks.ts';
 export type { ImportedFlow, ImportedFlows, ImportRemark, ImportSegment } from './segment-import.ts';

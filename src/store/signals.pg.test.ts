@@ -22,17 +22,20 @@ function makeProcess(workspaceId: number) {
     clock: systemClock,
     onError: (error) => errors.push(error),
   });
-  const woken = { log: 0, control: 0, leases: 0 };
-  for (const topic of ['log', 'control', 'leases'] as const) {
-    signals.subscribe(topic, (heard) => {
-      if (heard === workspaceId || heard === EVERY_WORKSPACE) woken[topic] += 1;
+  const woken = { log: 0, control: 0, leases: 0, records: 0 };
+  const details: string[] = [];
+  for (const topic of ['log', 'control', 'leases', 'records'] as const) {
+    signals.subscribe(topic, (heard, detail) => {
+      if (heard !== workspaceId && heard !== EVERY_WORKSPACE) return;
+      woken[topic] += 1;
+      if (detail !== '') details.push(detail);
     });
   }
   onTestFinished(async () => {
     signals.close();
     await pool.end();
   });
-  return { pool, signals, woken, errors };
+  return { pool, signals, woken, details, errors };
 }
 
 const breakListeners = (pool: Pool) =>
@@ -46,7 +49,7 @@ test('a signal wakes this process at once and others soon, and names its workspa
   own.signals.publish('log', 1);
   expect(own.woken.log).toBe(1);
   await until(() => other.woken.log === 1);
-  expect(stranger.woken).toEqual({ log: 0, control: 0, leases: 0 });
+  expect(stranger.woken).toEqual({ log: 0, control: 0, leases: 0, records: 0 });
   expect(other.woken.control).toBe(0);
 });
 
@@ -56,6 +59,20 @@ test('a thousand signals within some milliseconds cost others one', async () => 
   for (let n = 0; n < 1_000; n += 1) own.signals.publish('log', 3);
   await until(() => other.woken.log > 0);
   expect(other.woken.log).toBeLessThanOrEqual(2);
+});
+
+test('details of a signal reach others, each once, however many there are', async () => {
+  const [own, other] = [makeProcess(6), makeProcess(6)];
+  await Promise.all([own, other].map(({ signals }) => signals.listen()));
+  // More than one notification of PostgreSQL holds.
+  const lines = Array.from(
+    { length: 1_000 },
+    (_, n) => `hubspot\tcontact\t${String(150_000_000_000 + n)}: ü`,
+  );
+  for (const line of [...lines, ...lines]) own.signals.publish('records', 6, line);
+  await until(() => other.details.length >= lines.length);
+  expect(other.details).toEqual(lines);
+  expect(other.woken.log).toBe(0);
 });
 
 test('after its connection broke, a listener listens again, looks for what it missed, and holds one connection', async () => {

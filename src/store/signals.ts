@@ -1,7 +1,7 @@
 /**
  * Wakes other parts of Linchpin, in this process at once and in others through LISTEN/NOTIFY. A signal says
- * only that there is something to look at; whoever misses one looks by itself sooner or later, so losing a
- * signal costs time and never an event.
+ * only that there is something to look at, and at most which; whoever misses one looks by itself sooner or later, so
+ * losing a signal costs time and never an event.
  */
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
@@ -10,22 +10,27 @@ import type { Db } from './db.ts';
 
 /**
  * `log`: events were appended. `control`: connections, flows or parked inputs were changed by someone else. `leases`: a
- * worker came, or left something for others to read.
+ * worker came, or left something for others to read. `records`: somebody else changed records at a vendor, which the
+ * details name.
  */
-const TOPICS = ['log', 'control', 'leases'] as const;
+const TOPICS = ['log', 'control', 'leases', 'records'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** Stands for every workspace in a signal; PostgreSQL counts their ids from 1. */
 export const EVERY_WORKSPACE = 0;
 
-/** Hears of one workspace, or of `EVERY_WORKSPACE`. */
-export type Listener = (workspaceId: number) => void;
+/** Hears of one workspace, or of `EVERY_WORKSPACE`; of each detail by itself, of a signal without any once. */
+export type Listener = (workspaceId: number, detail: string) => void;
 
 const CHANNEL = 'linchpin';
 
 // A NOTIFY in every ingest transaction halves the rate of appends, since it takes a lock of the whole
 // database at commit; one per 15 ms costs nothing measurable (PostgreSQL 18, 2026-11).
 const NOTIFY_EVERY_MS = 15;
+
+// PostgreSQL takes payloads of less than 8,000 bytes (its manual, NOTIFY); the rest is for topic and sender.
+const DETAILS_BYTES_MAX = 7_500;
+const DETAIL_SEPARATOR = '\n';
 
 // How long to wait before listening again after the connection broke.
 const RECONNECT_MS = 1_000;
@@ -42,11 +47,12 @@ export class Signals {
     log: new Set(),
     control: new Set(),
     leases: new Set(),
+    records: new Set(),
   };
   readonly #sender = randomUUID();
   readonly #closed = new AbortController();
-  /** Topics and workspaces of which others will hear within some milliseconds. */
-  readonly #notifying = new Set<string>();
+  /** Topics and workspaces of which others will hear within some milliseconds, with what is to be said of each. */
+  readonly #notifying = new Map<string, Set<string>>();
   #listening: { readonly client: PoolClient; readonly release: (error: Error) => void } | undefined;
 
   constructor(options: SignalsOptions) {
@@ -63,10 +69,12 @@ export class Signals {
       client.release(error);
     };
     client.on('notification', ({ payload }) => {
-      const [name, workspaceId, sender] = (payload ?? '').split(':');
+      const [, name, workspaceId, sender, details = ''] =
+        /^(.*?):(.*?):(.*?)(?::(.*))?$/s.exec(payload ?? '') ?? [];
       const topic = TOPICS.find((known) => known === name);
       // What this process signalled has woken it already.
-      if (topic !== undefined && sender !== this.#sender) this.#wake(topic, Number(workspaceId));
+      if (topic === undefined || sender === this.#sender) return;
+      for (const detail of details.split(DETAIL_SEPARATOR)) this.#wake(topic, Number(workspaceId), detail);
     });
     client.on('error', (error) => {
       release(error);
@@ -90,12 +98,14 @@ export class Signals {
     return () => this.#listeners[topic].delete(listener);
   }
 
-  /** Wakes this process now and the others within some milliseconds. */
-  publish(topic: Topic, workspaceId: number): void {
-    this.#wake(topic, workspaceId);
+  /** Wakes this process now and the others within some milliseconds. A detail is one short line. */
+  publish(topic: Topic, workspaceId: number, detail = ''): void {
+    this.#wake(topic, workspaceId, detail);
     const name = `${topic}:${String(workspaceId)}`;
+    const details = this.#notifying.get(name) ?? new Set();
+    if (detail !== '') details.add(detail);
     if (this.#notifying.has(name) || this.#closed.signal.aborted) return;
-    this.#notifying.add(name);
+    this.#notifying.set(name, details);
     void this.#notifySoon(topic, workspaceId, name);
   }
 
@@ -105,17 +115,20 @@ export class Signals {
     this.#listening = undefined;
   }
 
-  #wake(topic: Topic, workspaceId: number): void {
-    for (const listener of this.#listeners[topic]) listener(workspaceId);
+  #wake(topic: Topic, workspaceId: number, detail: string): void {
+    for (const listener of this.#listeners[topic]) listener(workspaceId, detail);
   }
 
   async #notifySoon(topic: Topic, workspaceId: number, name: string): Promise<void> {
     const { clock, pool, onError } = this.#options;
     await clock.sleep(NOTIFY_EVERY_MS, this.#closed.signal);
+    const details = this.#notifying.get(name) ?? [];
     this.#notifying.delete(name);
     if (this.#closed.signal.aborted) return;
     try {
-      await sendSignal(pool, topic, workspaceId, this.#sender);
+      for (const text of joined([...details])) {
+        await sendSignal(pool, topic, workspaceId, this.#sender, text);
+      }
     } catch (error) {
       // Others find the events when they poll.
       onError(error);
@@ -130,7 +143,7 @@ export class Signals {
       try {
         await this.listen();
         // Whatever was signalled while nobody listened.
-        for (const topic of TOPICS) this.#wake(topic, EVERY_WORKSPACE);
+        for (const topic of TOPICS) this.#wake(topic, EVERY_WORKSPACE, '');
         return;
       } catch (error) {
         this.#options.onError(error);
@@ -139,7 +152,28 @@ export class Signals {
   }
 }
 
+/** Details put together into as few texts as they fit in; one without any when there are none. */
+function joined(details: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  let text = '';
+  for (const detail of details) {
+    const longer = text === '' ? detail : `${text}${DETAIL_SEPARATOR}${detail}`;
+    if (text !== '' && Buffer.byteLength(longer) > DETAILS_BYTES_MAX) {
+      texts.push(text);
+      text = detail;
+    } else text = longer;
+  }
+  return [...texts, text];
+}
+
 /** Sends one signal; processes that hold no `Signals`, such as commands, name no sender. */
-export async function sendSignal(db: Db, topic: Topic, workspaceId: number, sender = ''): Promise<void> {
-  await db.query('select pg_notify($1, $2)', [CHANNEL, `${topic}:${String(workspaceId)}:${sender}`]);
+export async function sendSignal(
+  db: Db,
+  topic: Topic,
+  workspaceId: number,
+  sender = '',
+  details = '',
+): Promise<void> {
+  const about = details === '' ? '' : `:${details}`;
+  await db.query('select pg_notify($1, $2)', [CHANNEL, `${topic}:${String(workspaceId)}:${sender}${about}`]);
 }

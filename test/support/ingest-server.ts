@@ -6,11 +6,22 @@ import { makeServer } from '../../src/http/index.ts';
 import type { ReadinessReport, ServerParts } from '../../src/http/index.ts';
 import { hashCredential } from '../../src/store/credential-hash.ts';
 import { Intake } from '../../src/ingest/index.ts';
-import type { IngestObserver, RejectedEvent, RequestAnswered, Source } from '../../src/ingest/index.ts';
+import type {
+  IngestObserver,
+  RejectedEvent,
+  RequestAnswered,
+  Source,
+  WebhookTarget,
+} from '../../src/ingest/index.ts';
+import type { ChangedRecord } from '../../src/kit/index.ts';
+import { Redacted } from '../../src/kernel/redacted.ts';
 import { MemoryLog } from './memory-log.ts';
 
 export const WRITE_KEY = 'wk_test';
 export const TOKEN = 'whs_test';
+
+/** What the vendor of the connection `crm` signs everything with. */
+export const WEBHOOK_SIGNATURE = 'signed';
 
 export const RECEIVED_AT = '2026-11-21T05:12:00.000Z';
 
@@ -29,6 +40,10 @@ export interface IngestServer {
   readonly answered: readonly RequestAnswered[];
   readonly intake: Intake;
   readonly lookups: readonly string[];
+  /** Which records of which connection somebody else changed. */
+  readonly changed: readonly (readonly [connection: string, records: readonly ChangedRecord[]])[];
+  /** The addresses under which the last webhook may have been signed. */
+  readonly webhookUrls: readonly string[];
   readonly setLookupFailure: (failure: Error | undefined) => void;
   readonly setReadiness: (report: ReadinessReport) => void;
   readonly advance: (ms: number) => void;
@@ -46,6 +61,8 @@ export function makeIngestServer({ bounds, refusal, ...options }: IngestServerOp
   const rejected: RejectedEvent[] = [];
   const errors: string[] = [];
   const lookups: string[] = [];
+  const changed: (readonly [string, readonly ChangedRecord[]])[] = [];
+  const webhookUrls: string[] = [];
   const sources = new Map(
     SOURCES.map(([credential, source]) => [hashCredential(credential).toString('hex'), source]),
   );
@@ -72,6 +89,9 @@ export function makeIngestServer({ bounds, refusal, ...options }: IngestServerOp
         return Promise.resolve(sources.get(hash.toString('hex')));
       },
       accepts: (type) => (type === 'segment' ? 'segment-calls' : 'subscriber-events'),
+      findWebhookTarget: (connection) =>
+        Promise.resolve(connection === 'crm' ? webhookTarget(webhookUrls) : undefined),
+      onRecordsChanged: ({ name }, records) => void changed.push([name, records]),
       logOf: () => log,
       saveRejected: (events) => {
         rejected.push(...events);
@@ -90,6 +110,8 @@ export function makeIngestServer({ bounds, refusal, ...options }: IngestServerOp
     answered,
     intake,
     lookups,
+    changed,
+    webhookUrls,
     setLookupFailure: (failure) => {
       lookupFailure = failure;
     },
@@ -101,6 +123,34 @@ export function makeIngestServer({ bounds, refusal, ...options }: IngestServerOp
     },
     clear: () => {
       for (const list of [log.events, rejected, errors, answered, lookups]) list.length = 0;
+    },
+  };
+}
+
+/** A vendor that signs with one word and tells of things. */
+function webhookTarget(urls: string[]): WebhookTarget {
+  return {
+    source: { workspaceId: 1, name: 'crm', type: 'test' },
+    secret: new Redacted(WEBHOOK_SIGNATURE),
+    webhooks: {
+      isGenuine: (request, secret) => {
+        urls.splice(0, urls.length, ...request.urls);
+        return request.headers['x-signature'] === secret.reveal();
+      },
+      read: (body) =>
+        Array.isArray(body)
+          ? body.map(
+              ({ id, record, isOwnWrite = false }: { id: string; record: string; isOwnWrite?: boolean }) => ({
+                id,
+                name: 'thing.changed',
+                occurredAtMs: 0,
+                recordKey: `thing:${record}`,
+                payload: { id },
+                isOwnWrite,
+                changed: [{ type: 'thing', id: record }],
+              }),
+            )
+          : undefined,
     },
   };
 }

@@ -23,6 +23,7 @@ import { track } from './presets/track.ts';
 import { importSegment } from './segment-actions/import-segment.ts';
 import { formsUrl, settingsSchema } from './settings.ts';
 import { describeFailure } from './vendor-error.ts';
+import { webhooks } from './webhooks.ts';
 
 export const hubspot = defineConnector({
   id: 'hubspot',
@@ -57,5 +58,6 @@ export const hubspot = defineConnector({
     'delete-contact': deleteContact,
   },
   presets: [subscribers, identify, group, track, page, lastPage],
+  webhooks,
   importSegment,
 });

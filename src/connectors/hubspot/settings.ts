@@ -21,6 +21,9 @@ export const settingsSchema = z
     access_token: secret().optional().describe('Token of a private app or a service key.'),
     client_id: z.string().trim().min(1).optional().describe('Of an app that you log in to (OAuth 2.0).'),
     client_secret: secret().optional().describe('Of the same app.'),
+    webhook_secret: secret()
+      .optional()
+      .describe('Client secret of the app whose webhooks come here; client_secret when absent.'),
     base_url: z.url({ protocol: /^https?$/ }).default(API_URL),
     app_url: z
       .url({ protocol: /^https?$/ })

@@ -82,6 +82,11 @@ export const INGEST_ERRORS = {
     title: 'The event is nested too deep',
     remedy: 'Nest at most 64 levels.',
   },
+  'ingest.notice_invalid': {
+    status: 400,
+    title: 'The body is no webhook of this vendor',
+    remedy: 'Check that the address belongs to the app that calls it; nothing of the call was kept.',
+  },
   'ingest.number_out_of_range': {
     status: 400,
     title: 'A number is too large',
@@ -91,6 +96,11 @@ export const INGEST_ERRORS = {
     status: 429,
     title: 'More events are waiting than can be held',
     remedy: 'Send the same again after the time in Retry-After; every client of Segment does by itself.',
+  },
+  'ingest.signature_invalid': {
+    status: 401,
+    title: 'The webhook is not signed with the secret of the connection',
+    remedy: 'Give the connection the client secret of the app whose webhooks come here, and check the clock.',
   },
   'ingest.source_mismatch': {
     status: 403,
@@ -126,6 +136,11 @@ export const INGEST_ERRORS = {
     status: 503,
     title: 'Events cannot be stored just now',
     remedy: 'Try again after the time in Retry-After.',
+  },
+  'ingest.webhook_unknown': {
+    status: 404,
+    title: 'No connection takes webhooks at this address',
+    remedy: 'Call /webhooks/<connection>, and give the connection a webhook secret.',
   },
   'ingest.write_key_missing': {
     status: 401,
