@@ -146,6 +146,6 @@ function nameOf(label: string): string {
     .replace(/^_+|_+$/g, '');
   if (/^[a-z]/.test(name)) return name;
   // Other alphabets leave nothing of a label; its characters' numbers keep two of them apart.
-  const numbers = [...spelling(label)].map((character) => character.codePointAt(0)?.toString(16) ?? '');
+  const numbers = Array.from(spelling(label), (character) => character.codePointAt(0)?.toString(16) ?? '');
   return `label_${name === '' ? numbers.join('_') : name}`;
 }

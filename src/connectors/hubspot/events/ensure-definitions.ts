@@ -1,11 +1,10 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Item, Steps } from '../../../kit/index.ts';
 import { createDefinition, extendDefinition, loadDefinition } from './definitions.ts';
-import type { Definition } from './definitions.ts';
+import type { Definition, DefinitionContext } from './definitions.ts';
 import type { EventInput, EventOptions } from './event-input.ts';
 import { isFullName } from './event-name.ts';
 import { missingProperties, PROPERTIES_MAX } from './property-types.ts';
-import type { DefinitionContext } from './definitions.ts';
 
 type Context = DefinitionContext & { readonly options: EventOptions };
 

@@ -1,5 +1,4 @@
 import type { JsonValue } from '../../../kernel/json.ts';
-import { isJsonObject } from '../../../kernel/json.ts';
 import { toEpochMs } from '../records/property-value.ts';
 import type { EventProperty } from './definitions.ts';
 
@@ -48,22 +47,24 @@ function byType(property: EventProperty, value: JsonValue): string | Unfit {
 
 function toText(value: Exclude<JsonValue, null>): string {
   if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return isJsonObject(value) ? JSON.stringify(value) : String(value);
-  const isPlain = value.every((entry) => typeof entry !== 'object' && !String(entry).includes(';'));
+  if (typeof value !== 'object') return String(value);
+  const isPlain =
+    Array.isArray(value) && value.every((entry) => typeof entry !== 'object' && !String(entry).includes(';'));
   return isPlain ? value.map(String).join(';') : JSON.stringify(value);
 }
 
-const NOT_A_NUMBER: Unfit = { unfit: 'not a number' };
+// Digits and at most one point; exponents, as JavaScript writes them beyond 10^21, are refused by HubSpot.
+const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** Text only when it is the number and nothing else: `01234` as a number would lose its zero. */
 function toNumber(value: JsonValue): string | Unfit {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && String(Number(value)) === value ? value : NOT_A_NUMBER;
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return NUMBER.test(text) && String(Number(text)) === text ? text : { unfit: 'not a number' };
 }
 
 function toFlag(value: JsonValue): string | Unfit {
-  const text = String(value);
-  return text === 'true' || text === 'false' ? text : { unfit: 'neither true nor false' };
+  if (typeof value === 'boolean') return String(value);
+  return value === 'true' || value === 'false' ? value : { unfit: 'neither true nor false' };
 }
 
 /** An event holds one option of a property, given by value or by label. */

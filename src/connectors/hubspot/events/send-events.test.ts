@@ -265,7 +265,10 @@ test('what an event says of its contact is written before, each contact once, an
     event('b@x.io', 'gold'),
   ]);
   expect(result).toEqual(
-    Array(3).fill({ kind: 'delivered', notes: ['Contact: Left out, unknown to HubSpot: shoe_size.'] }),
+    [1, 2, 3].map(() => ({
+      kind: 'delivered',
+      notes: ['Contact: Left out, unknown to HubSpot: shoe_size.'],
+    })),
   );
   expect(ends(calls).slice(-2)).toEqual(['POST /contacts/batch/upsert', 'POST /send/batch']);
   expect(contact.find('a@x.io')).toMatchObject({ plan: 'gold' });
@@ -305,4 +308,19 @@ test('500 contacts are written by the hundred', () => {
   expect(new Set(result.map(({ kind }) => kind))).toEqual(new Set(['delivered']));
   expect(ends(calls).filter((path) => path.endsWith('/contacts/batch/upsert'))).toHaveLength(5);
   expect(contact.contacts).toHaveLength(500);
+});
+
+test('a spent month holds up the events and nothing else', () => {
+  const limit = (policyName: string): void => {
+    onCall = ({ path }) =>
+      path.endsWith('/send/batch')
+        ? answered(429, { policyName, message: 'You have reached your limit.' })
+        : undefined;
+  };
+  limit('MONTHLY');
+  expect(deliver([{ event: 'order_completed' }]).result).toMatchObject([
+    { kind: 'retry', waitMs: 3_600_000 },
+  ]);
+  limit('SECONDLY');
+  expect(deliver([{ event: 'order_completed' }]).result).toMatchObject([{ kind: 'deferred', waitMs: 1_000 }]);
 });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Fault, Outcome } from '../../../kernel/outcome.ts';
-import { send } from '../../../kit/index.ts';
+import { send, stringField } from '../../../kit/index.ts';
 import type { Item, Steps } from '../../../kit/index.ts';
 import { inHalves } from '../in-halves.ts';
 import type { Partly } from '../in-halves.ts';
@@ -98,14 +98,32 @@ function* sendOccurrences(
     method: 'POST',
     path: `${pathsOf(context.settings.api_version).events}/send/batch`,
     body: { inputs: occurrences.map(({ body: input }): JsonObject => input) },
-    accept: [400, 404],
+    accept: [400, 404, 429],
   });
+  if (status === 429) {
+    const outcome = limited(body);
+    return { settled: new Map(occurrences.map((each) => [each, outcome])), unclear: [] };
+  }
   const errors = status >= 300 ? [body] : listOf(body, 'errors');
   if (errors.length === 0)
     return { settled: new Map(occurrences.map((each) => [each, delivered(each)])), unclear: [] };
   const [only] = occurrences;
   if (only === undefined || occurrences.length > 1) return { settled: new Map(), unclear: occurrences };
   return { settled: new Map([[only, refused(only, errors[0], status, context)]]), unclear: [] };
+}
+
+// Looking every hour costs nothing that counts; the window of events is a second.
+const MONTH_SPENT_MS = 3_600_000;
+const SECOND_SPENT_MS = 1_000;
+
+/**
+ * Events have limits of their own. A month's worth that is spent concerns events only, so that it must not come as a
+ * limit of the connection, which would hold up everything else: the events wait, and become dead letters in the end.
+ */
+function limited(body: unknown): Outcome {
+  const told = `${stringField(body, 'policyName') ?? ''} ${stringField(body, 'message') ?? ''}`;
+  if (/month/i.test(told)) return { kind: 'retry', fault: toFault(body, 429), waitMs: MONTH_SPENT_MS };
+  return { kind: 'deferred', waitMs: SECOND_SPENT_MS, reason: toFault(body, 429).message };
 }
 
 function delivered({ notes }: Occurrence): Outcome {
