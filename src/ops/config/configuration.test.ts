@@ -226,7 +226,7 @@ test.each([
     'a preset for another connector',
     MINIMAL.replace('preset: hubspot/identify', 'preset: sesamy/resolve'),
     [
-      '9:15: The preset sesamy/resolve is for connections of sesamy; "hubspot" is one of hubspot. Presets for hubspot: hubspot/subscribers, hubspot/identify.',
+      /^9:15: The preset sesamy\/resolve is for connections of sesamy; "hubspot" is one of hubspot. Presets for hubspot: hubspot\/subscribers, hubspot\/identify, /,
       '9:40: The preset sesamy/resolve takes subscriber events; "site" is a source of type segment and has none.',
     ],
   ],
