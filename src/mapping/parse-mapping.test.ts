@@ -75,7 +75,7 @@ test.each<[string, unknown, string, string]>([
     'a formula that is none',
     { $formula: 'a +' },
     '$formula',
-    'At character 3: The formula cannot be read: Unexpected end of expression',
+    'At character 3: The formula cannot be read: Unexpected end of expression.',
   ],
   ['an empty formula', { $formula: ' ' }, '$formula', 'A formula is text.'],
   ['a key that would be a prototype', JSON.parse('{"__proto__":{}}'), '', 'An object has a key __proto__.'],

@@ -1,6 +1,5 @@
 /** Checks what a flow says itself: a preset or an action with a mapping, and the condition on its events. */
 import { z } from 'zod';
-import type { Registry } from '../../flows/registry.ts';
 import { isJsonObject } from '../../kernel/json.ts';
 import type { AnyAction } from '../../kit/index.ts';
 import { parseCondition, parseMapping } from '../../mapping/index.ts';
@@ -56,13 +55,15 @@ export function checkCondition(index: number, reading: Reading): readonly Config
 }
 
 /** The mapping itself, and that the action takes the fields that it makes. */
-export function checkMapping(index: number, reading: Reading, registry: Registry): readonly ConfigProblem[] {
+export function checkMapping(
+  index: number,
+  reading: Reading,
+  action: AnyAction | undefined,
+): readonly ConfigProblem[] {
   const path = ['flows', index, 'map'];
   const written = valueAt(reading.tree.value, path);
   if (written === undefined) return [];
   const problems = toProblems(parseMapping(written), 'config.mapping_invalid', path, reading);
-  const id = valueAt(reading.tree.value, ['flows', index, 'action']);
-  const action = registry.actions.get(String(id))?.action;
   return action === undefined ? problems : [...problems, ...checkFields(written, action, path, reading)];
 }
 

@@ -29,15 +29,19 @@ function checkFlow(index: number, reading: Reading, registry: Registry): readonl
   const flow = ['flows', index];
   const source = findDeclared([...flow, 'from'], 'sources', 'source', reading);
   const connection = findDeclared([...flow, 'to'], 'connections', 'connection', reading);
+  const action = registry.actions.get(textAt([...flow, 'action'], reading) ?? '')?.action;
+  const mismatches = [
+    ...checkKind(index, reading),
+    ...checkConnector(index, connection.name, reading, registry),
+  ];
   const problems: ConfigProblem[] = [
     ...source.problems,
     ...connection.problems,
-    ...checkKind(index, reading),
+    ...mismatches,
     ...checkCondition(index, reading),
-    ...checkMapping(index, reading, registry),
-    ...checkConnector(index, connection.name, reading, registry),
+    // The fields of an action that is to be another one are beside the point.
+    ...checkMapping(index, reading, mismatches.length === 0 ? action : undefined),
   ];
-  const action = registry.actions.get(textAt([...flow, 'action'], reading) ?? '')?.action;
   if (action !== undefined) problems.push(...checkOptions(index, action, {}, reading));
   const preset = registry.presets.get(textAt([...flow, 'preset'], reading) ?? '')?.preset;
   if (preset === undefined) return problems;
