@@ -225,7 +225,8 @@ test('works that need no call leave apart, each asked about once, and one that s
     asked.push(key);
     return !key.endsWith(' busy');
   };
-  for (const [index, key] of ['a', 'busy', 'two', 'two', 'b'].entries()) queue.add(aWork(PUT, key, index + 1));
+  for (const [index, key] of ['a', 'busy', 'two', 'two', 'b'].entries())
+    queue.add(aWork(PUT, key, index + 1));
   const [[line, works] = [], ...others] = queue.takeIdle(isIdle);
   expect(line).toEqual(live(PUT));
   expect(positionsOf(works ?? [])).toEqual([1, 5]);

@@ -20,7 +20,10 @@ export class Catalogue {
   }
 
   /** The catalogue of the cache, when it is young enough for `names`. */
-  static cached(context: RecordContext, names: Iterable<string>): Catalogue | undefined {
+  static cached(
+    context: Pick<RecordContext, 'type' | 'cache' | 'nowMs'>,
+    names: Iterable<string>,
+  ): Catalogue | undefined {
     const found = context.cache.get(cacheKey(context));
     return found instanceof Catalogue && isGoodFor(found, names, context.nowMs) ? found : undefined;
   }
@@ -54,7 +57,7 @@ export function dropCatalogue(context: RecordContext): void {
   context.cache.delete(cacheKey(context));
 }
 
-function cacheKey({ type }: RecordContext): string {
+function cacheKey({ type }: Pick<RecordContext, 'type'>): string {
   return `properties:${type}`;
 }
 

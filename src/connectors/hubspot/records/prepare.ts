@@ -38,7 +38,7 @@ export function* prepare(items: readonly KeyedItem[], context: RecordContext): S
   if ('kind' in current) return current;
   const { catalogue, made } = current;
   const unique = uniqueNames(items, context);
-  const unknown = unique.find((name) => !isUniqueIn(catalogue, name, context));
+  const unknown = unique.find((name) => catalogue.get(name)?.isUnique !== true);
   if (unknown !== undefined) return notUnique(unknown, context);
 
   const resolved = (yield* resolvePipelines(items, catalogue, context)).map((item) => withMade(item, made));
@@ -155,11 +155,6 @@ function uniqueNames(items: readonly KeyedItem[], context: RecordContext): reado
 function guardNames(items: readonly KeyedItem[], { options }: RecordContext): readonly string[] {
   const isNeeded = items.some(({ keys }) => keys.some(({ by }) => by === 'domain'));
   return isNeeded && typeof options.domain_property === 'string' ? [options.domain_property] : [];
-}
-
-// HubSpot's own key for imports; it says of itself that it is unique, as custom ones do, but older accounts lack it.
-function isUniqueIn(catalogue: Catalogue, name: string, _: RecordContext): boolean {
-  return catalogue.get(name)?.isUnique === true;
 }
 
 function notUnique(name: string, { type }: RecordContext): Outcome {
