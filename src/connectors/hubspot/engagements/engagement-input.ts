@@ -41,12 +41,14 @@ export const engagementInputSchema = z.object({
 });
 export type EngagementInput = z.output<typeof engagementInputSchema>;
 
+const KEY_PROPERTY = 'linchpin_key';
+
 export const engagementOptionsSchema = z.strictObject({
   key_property: z
     .string()
     .regex(/^[a-z][a-z0-9_]*$/)
     .nullable()
-    .default('linchpin_key')
+    .default(KEY_PROPERTY)
     .describe(
       'The unique property that holds the key, created when HubSpot lacks it; null does without, and then a lost answer or a replay creates the engagement again.',
     ),
@@ -85,3 +87,16 @@ export const SHAPES: Readonly<Record<EngagementType, Shape>> = {
     defaults: { hs_task_status: 'NOT_STARTED' },
   },
 };
+
+/** Every property that inputs have words of their own for. */
+export const ENGAGEMENT_PROPERTIES: readonly string[] = [
+  'hs_timestamp',
+  'hs_meeting_start_time',
+  'hubspot_owner_id',
+  KEY_PROPERTY,
+  ...Object.values(SHAPES).flatMap(({ title, body, defaults }) => [
+    ...(title === undefined ? [] : [title]),
+    body,
+    ...Object.keys(defaults),
+  ]),
+];
