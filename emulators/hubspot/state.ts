@@ -4,7 +4,7 @@ import { PixelStore } from './browser/browser-routes.ts';
 import { JournalState } from './journal/journal-state.ts';
 import { Later } from './later.ts';
 import { OAuthState } from './oauth/oauth-state.ts';
-import { ownerSeedSchema } from './owners/index.ts';
+import { ownerSeedSchema } from './owners/owners.ts';
 import { Portal } from './portal.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
 import type { Switches } from './switches.ts';

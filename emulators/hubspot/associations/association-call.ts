@@ -98,10 +98,10 @@ export function linkChecked(
   else associations.relink(...ends, types, linkedBy(call));
 }
 
-export function linkedBy({ now, token, switches }: Call): LinkedBy {
+export function linkedBy({ now, token, switches, source }: Call): LinkedBy {
   return {
     at: now,
-    source: { changeSource: 'INTEGRATION', sourceId: String(token.appId) },
+    source: source ?? { changeSource: 'INTEGRATION', sourceId: String(token.appId) },
     isFirstPrimary: switches.firstCompanyIsPrimary,
   };
 }

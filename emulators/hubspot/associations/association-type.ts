@@ -1,12 +1,5 @@
 export type AssociationCategory = 'HUBSPOT_DEFINED' | 'USER_DEFINED' | 'INTEGRATOR_DEFINED' | 'WORK';
 
-export const CATEGORIES: readonly AssociationCategory[] = [
-  'HUBSPOT_DEFINED',
-  'USER_DEFINED',
-  'INTEGRATOR_DEFINED',
-  'WORK',
-];
-
 /** One direction of a kind of link. Ids are unique within a category only: 1 is both a primary company and a label. */
 export interface AssociationType {
   readonly category: AssociationCategory;

@@ -94,7 +94,7 @@ export class AssociationTypes {
 
   /** A custom object is purged, and every kind of link with it. */
   removeObjectType(typeId: string): void {
-    for (const types of [...this.#byPair.values()]) {
+    for (const types of this.#byPair.values()) {
       for (const type of types) if (type.from === typeId || type.to === typeId) this.remove(type);
     }
   }

@@ -1,12 +1,9 @@
-import type { Call } from '../guard.ts';
 import type { ChangeFeed, ChangeSource } from '../objects/change-feed.ts';
 import { COMPANIES } from '../objects/object-types.ts';
-import type { PlannedLink, RecordAssociations } from '../objects/relations.ts';
 import type { AssociationType } from './association-type.ts';
 import { AssociationTypes } from './association-types.ts';
 import { Links } from './links.ts';
 import type { End, LinkTypes } from './links.ts';
-import { linkPlanned, planLinks } from './plan-links.ts';
 
 /** Who links, when, and by which of the rules that differ. */
 export interface LinkedBy {
@@ -20,7 +17,7 @@ export interface LinkedBy {
  * The associations of an account. A link holds in both directions; a labelled pair has the plain association
  * too; a contact, deal or ticket has one primary company at most.
  */
-export class Associations implements RecordAssociations {
+export class Associations {
   readonly types = new AssociationTypes();
   /** How many records a record may be linked with by a type, where the account set a limit. */
   readonly maxima = new Map<AssociationType, number>();
@@ -44,14 +41,6 @@ export class Associations implements RecordAssociations {
     return this.list({ typeId, id }, toTypeId).flatMap(([toId, types]) =>
       types.map(({ name }) => ({ id: toId, type: name })),
     );
-  }
-
-  plan(call: Call, typeId: string, given: readonly unknown[]): readonly PlannedLink[] {
-    return planLinks(call, typeId, given);
-  }
-
-  linkPlanned(call: Call, typeId: string, id: string, links: readonly PlannedLink[]): void {
-    linkPlanned(call, typeId, id, links);
   }
 
   /** Linked records of one type by ascending id. */
@@ -110,7 +99,7 @@ export class Associations implements RecordAssociations {
 
   /** A label is deleted: its links stay, without it. */
   removeLabel(type: AssociationType, by: LinkedBy): void {
-    for (const { from, to } of [...this.#links.having(type)]) this.unlabel(from, to, [type], by);
+    for (const { from, to } of this.#links.having(type)) this.unlabel(from, to, [type], by);
     this.maxima.delete(type);
     this.maxima.delete(this.types.inverseOf(type));
     this.types.remove(type);

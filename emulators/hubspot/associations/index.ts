@@ -4,10 +4,8 @@ import type { Version } from '../versions.ts';
 import { associationBatchRoutes } from './batch-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { labelRoutes } from './label-routes.ts';
-import { legacyAssociationRoutes } from './legacy-routes.ts';
 import { pairRoutes } from './pair-routes.ts';
-
-export { Associations } from './associations.ts';
+import { v3AssociationRoutes } from './v3-routes.ts';
 
 /** Associations of records, their labels and their limits. */
 export function associationRoutes(version: Version): Route<HubspotState>[] {
@@ -16,6 +14,6 @@ export function associationRoutes(version: Version): Route<HubspotState>[] {
     ...associationBatchRoutes(version),
     ...labelRoutes(version),
     ...configurationRoutes(version),
-    ...(version === 'v3' ? legacyAssociationRoutes() : []),
+    ...(version === 'v3' ? v3AssociationRoutes() : []),
   ];
 }

@@ -1,4 +1,5 @@
 import { Refused } from '../../core/index.ts';
+import { linkPlanned } from '../associations/plan-links.ts';
 import { backgroundCall } from '../background-call.ts';
 import { noteVisitor } from '../events/process-events.ts';
 import type { Call } from '../guard.ts';
@@ -25,7 +26,7 @@ export function submit(state: HubspotState, portal: Portal, form: Form, submissi
   const companyValues = valuesOf(fields, COMPANIES);
   const company = Object.keys(companyValues).length > 0 ? writeCompany(call, companyValues) : undefined;
   if (contact !== undefined && company !== undefined) {
-    portal.associations.linkPlanned(call, CONTACTS, contact.id, [
+    linkPlanned(call, CONTACTS, contact.id, [
       { toTypeId: COMPANIES, toId: company.id, types: [CONTACT_TO_COMPANY] },
     ]);
   }

@@ -1,4 +1,5 @@
 import { Refused } from '../../core/index.ts';
+import { linkPlanned } from '../associations/plan-links.ts';
 import { backgroundCall } from '../background-call.ts';
 import type { Call } from '../guard.ts';
 import { isFields } from '../input.ts';
@@ -86,7 +87,7 @@ function importRow(
   }
   const [contact, company] = [written.get(CONTACTS), written.get(COMPANIES)];
   if (contact !== undefined && company !== undefined) {
-    call.portal.associations.linkPlanned(call, CONTACTS, contact.id, [
+    linkPlanned(call, CONTACTS, contact.id, [
       { toTypeId: COMPANIES, toId: company.id, types: [CONTACT_TO_COMPANY] },
     ]);
   }

@@ -6,7 +6,6 @@ import { membershipRoutes } from './membership-routes.ts';
 
 export { readNewList } from './list-input.ts';
 export { refresh } from './list-members.ts';
-export { Lists } from './lists.ts';
 
 /** Lists and who is in them. */
 export function allListRoutes(version: Version): Route<HubspotState>[] {

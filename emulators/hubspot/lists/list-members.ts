@@ -49,7 +49,7 @@ export function changeMembers(
 export function refresh(call: Call, list: HubspotList): void {
   const test = compileFilters(list.filterBranch, filterContext(call, list.typeId));
   const found = new Set(findRecords(call, list, test));
-  for (const id of [...list.members.keys()]) {
+  for (const id of list.members.keys()) {
     if (found.has(id)) continue;
     list.members.delete(id);
     list.lastRemovedAt = call.now;

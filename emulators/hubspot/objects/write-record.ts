@@ -1,6 +1,7 @@
 /** Writes to records: every value checked and free first, then carried out and told to whoever listens. */
+import { linkPlanned, planLinks } from '../associations/plan-links.ts';
+import type { Call } from '../call.ts';
 import { propertiesInvalid, recordExists, requiredMissing, valueTaken } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { isFields, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import type { ChangeSource } from './change-feed.ts';
@@ -49,7 +50,7 @@ export function checkCreation(
     changes,
     touched: Object.keys(given),
     echo: echoOf(call, given),
-    links: planLinks(call, associations),
+    links: planLinks(call, call.type.id, associations),
   };
 }
 
@@ -92,7 +93,7 @@ export function applyWrite(call: ObjectCall, write: CheckedWrite): ObjectRecord 
   else records.replace(record, switches);
   call.portal.search(type.id).note(record.id, record, now, switches.searchLagMs);
   tell(call, write, source);
-  if (write.links.length > 0) call.portal.associations.linkPlanned(call, type.id, record.id, write.links);
+  if (write.links.length > 0) linkPlanned(call, type.id, record.id, write.links);
   return record;
 }
 
@@ -120,10 +121,6 @@ export function claimsOf(
 export function readProperties(call: Call, input: Fields): Fields {
   const given = input['properties'];
   return isFields(given) ? given : wrongType(call.request, 'properties', 'java.util.LinkedHashMap', given);
-}
-
-function planLinks(call: ObjectCall, given: readonly unknown[]): readonly PlannedLink[] {
-  return given.length === 0 ? [] : call.portal.associations.plan(call, call.type.id, given);
 }
 
 function withChanges(before: Values, changes: Values): Values {

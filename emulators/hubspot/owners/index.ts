@@ -1,2 +1,2 @@
 export { ownerRoutes } from './owner-routes.ts';
-export { Owners, ownerSeedSchema } from './owners.ts';
+export { ownerSeedSchema } from './owners.ts';

@@ -5,7 +5,6 @@ import { pipelineRoutes } from './pipeline-routes.ts';
 import { stageRoutes } from './stage-routes.ts';
 
 export { readPipeline } from './pipeline-input.ts';
-export { Pipelines } from './pipelines.ts';
 
 /** Pipelines of every object and their stages. */
 export function allPipelineRoutes(version: Version): Route<HubspotState>[] {

@@ -1,4 +1,4 @@
-import type { RecordPipelines, RecordStage } from '../objects/relations.ts';
+import type { RecordStage } from '../objects/relations.ts';
 import { defaultPipelines } from './default-pipelines.ts';
 import type { Pipeline, PipelineAudit } from './pipeline.ts';
 
@@ -6,7 +6,7 @@ import type { Pipeline, PipelineAudit } from './pipeline.ts';
 const FIRST_ID = 700_000_001;
 
 /** The pipelines of an account, by object type. */
-export class Pipelines implements RecordPipelines {
+export class Pipelines {
   readonly #byType: Map<string, Pipeline[]>;
   readonly #audits: PipelineAudit[] = [];
   #nextId = FIRST_ID;

@@ -1,3 +1,2 @@
 export { createSchema } from './create-schema.ts';
 export { schemaRoutes } from './schema-routes.ts';
-export { Schemas } from './schemas.ts';

@@ -1,5 +1,6 @@
 import { Refused, empty, json } from '../../core/index.ts';
 import type { Reply } from '../../core/index.ts';
+import { linkedBy } from '../associations/association-call.ts';
 import { errorReply, invalid } from '../errors.ts';
 import type { Call } from '../guard.ts';
 import { readObject, readText } from '../input.ts';
@@ -61,7 +62,7 @@ export function addAssociation(call: Call): Reply {
 
 export function removeAssociation(call: Call): Reply {
   requireEnterprise(call);
-  const { portal, request, now, token, switches } = call;
+  const { portal, request, now } = call;
   const schema = getSchema(call, false);
   const id = request.param('associationId');
   const definition = schema.associations.find((one) => one.id === id || one.name === id);
@@ -73,13 +74,8 @@ export function removeAssociation(call: Call): Reply {
   const { types } = portal.associations;
   const from = resolveType(portal, definition.fromObjectTypeId);
   const to = resolveType(portal, definition.toObjectTypeId);
-  const by = {
-    at: now,
-    source: { changeSource: 'INTEGRATION', sourceId: String(token.appId) },
-    isFirstPrimary: switches.firstCompanyIsPrimary,
-  };
   // Without the plain association no label of the pair can stay either.
-  for (const type of types.between(from, to)) portal.associations.removeLabel(type, by);
+  for (const type of types.between(from, to)) portal.associations.removeLabel(type, linkedBy(call));
   const pair = [definition.fromObjectTypeId, definition.toObjectTypeId];
   const rest = schema.associations.filter(
     (one) => !(pair.includes(one.fromObjectTypeId) && pair.includes(one.toObjectTypeId)),

@@ -20,7 +20,7 @@ const READS_MAX = 1_000;
 const ROOT = '/crm/v3/associations/:from/:to';
 
 /** The associations API of v3, whose types are names: `contact_to_company` is the primary company. */
-export function legacyAssociationRoutes(): Route<HubspotState>[] {
+export function v3AssociationRoutes(): Route<HubspotState>[] {
   const routes: Omit<GuardedRoute, 'scopes'>[] = [
     { method: 'POST', path: `${ROOT}/batch/create`, handle: create },
     { method: 'POST', path: `${ROOT}/batch/read`, handle: read },
@@ -30,7 +30,7 @@ export function legacyAssociationRoutes(): Route<HubspotState>[] {
   return routes.map((route) => guard({ ...route, scopes: ['oauth'] }));
 }
 
-interface LegacyLink {
+interface NamedLink {
   readonly fromId: string;
   readonly toId: string;
   readonly type: AssociationType;
@@ -86,7 +86,7 @@ function listTypes(call: Call): Reply {
   return json(200, { results: types.map(({ typeId, name }) => ({ id: String(typeId), name })) });
 }
 
-function readLink(call: Call, { from, to }: Pair, input: Fields): LegacyLink {
+function readLink(call: Call, { from, to }: Pair, input: Fields): NamedLink {
   const name = readText(call.request, input, 'type');
   if (name === undefined || name === '') throw invalid('Some required fields were not set: [type]');
   const type = call.portal.associations.types
