@@ -1,6 +1,6 @@
 import { json, Refused } from '../core/index.ts';
 import type { Reply } from '../core/index.ts';
-import type { ObjectType } from './objects/object-types.ts';
+import type { ObjectType } from './objects/object-type.ts';
 
 /** HubSpot's error envelope. The correlation id joins it on the way out, equal to the header's. */
 export interface ErrorBody {

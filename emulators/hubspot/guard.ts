@@ -1,31 +1,20 @@
 import { Refused, UnreadableBody } from '../core/index.ts';
 import type { EmulatorRequest, Method, Reply, Route } from '../core/index.ts';
+import type { Call } from './call.ts';
 import { cloudflarePage, errorReply, expired, missingScopes, NOT_AUTHENTICATED } from './errors.ts';
 import { admit, limitHeaders } from './limits.ts';
 import type { CallKind } from './limits.ts';
-import type { ChangeSource } from './objects/change-feed.ts';
 import { toObjectCall } from './objects/object-call.ts';
 import type { ObjectCall } from './objects/object-call.ts';
 import { resolveType } from './objects/object-types.ts';
 import type { ObjectScopes } from './objects/object-types.ts';
-import type { Portal } from './portal.ts';
 import { refuseUnreadable } from './refusals.ts';
 import { getPortal } from './state.ts';
 import type { HubspotState } from './state.ts';
-import type { Switches } from './switches.ts';
 import type { Token } from './token.ts';
 import type { Version } from './versions.ts';
 
-/** One authenticated call as a route sees it. */
-export interface Call {
-  readonly request: EmulatorRequest;
-  readonly portal: Portal;
-  readonly token: Token;
-  readonly switches: Switches;
-  readonly now: number;
-  /** Who writes, where it is not the app of the token. */
-  readonly source?: ChangeSource;
-}
+export type { Call } from './call.ts';
 
 export interface GuardedRoute {
   readonly method: Method;
@@ -47,7 +36,7 @@ export interface ObjectRoute {
   /** Which of the type's scopes is asked for. */
   readonly access: keyof ObjectScopes;
   readonly kind?: CallKind;
-  handle(call: ObjectCall): Reply;
+  readonly handle: (call: ObjectCall) => Reply;
 }
 
 /** Guarded routes whose path names an object type. */

@@ -11,5 +11,6 @@ test('the README names every switch and no other', () => {
   const cells = [...assumed.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) => [
     ...cell.matchAll(/`(\w+)`/g),
   ]);
-  expect(cells.map(([, name]) => name).toSorted()).toEqual(Object.keys(DEFAULT_SWITCHES).toSorted());
+  expect(new Set(cells.map(([, name]) => name))).toEqual(new Set(Object.keys(DEFAULT_SWITCHES)));
+  expect(cells).toHaveLength(Object.keys(DEFAULT_SWITCHES).length);
 });

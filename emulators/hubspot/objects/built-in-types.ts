@@ -1,4 +1,4 @@
-import type { ObjectScopes, ObjectType } from './object-types.ts';
+import type { ObjectScopes, ObjectType } from './object-type.ts';
 
 /**
  * HubSpot's own objects: ids and names from the list of object types, scopes from the published

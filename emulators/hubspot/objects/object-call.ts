@@ -1,4 +1,4 @@
-import type { Call } from '../guard.ts';
+import type { Call } from '../call.ts';
 import type { PropertyStore } from '../properties/property-store.ts';
 import type { Version } from '../versions.ts';
 import { CONTACTS } from './object-types.ts';

@@ -107,7 +107,13 @@ export function boundsOf(
       return [number('value'), Infinity];
     case 'BETWEEN':
       return [number('value'), number('highValue')];
-    default:
+    case 'NEQ':
+    case 'IN':
+    case 'NOT_IN':
+    case 'HAS_PROPERTY':
+    case 'NOT_HAS_PROPERTY':
+    case 'CONTAINS_TOKEN':
+    case 'NOT_CONTAINS_TOKEN':
       return undefined;
   }
 }

@@ -150,7 +150,13 @@ function parseLinked(call: ObjectCall, name: string, operator: Operator, operand
       const unwanted = new Set(operator === 'NEQ' ? [operands.value ?? ''] : (operands.values ?? []));
       return { test: (record) => !linkedIds(record).some((id) => unwanted.has(id)) };
     }
-    default:
+    case 'LT':
+    case 'LTE':
+    case 'GT':
+    case 'GTE':
+    case 'BETWEEN':
+    case 'CONTAINS_TOKEN':
+    case 'NOT_CONTAINS_TOKEN':
       throw invalid(`Operator ${operator} does not work on associations`);
   }
 }

@@ -1,5 +1,6 @@
 /** The part of a seed that makes property definitions and records of any type. */
 import { z } from 'zod';
+import { seedPart } from '../../core/index.ts';
 import type { Call } from '../guard.ts';
 import { parseNewProperty } from '../properties/property-rules.ts';
 import { toObjectCall } from './object-call.ts';
@@ -58,15 +59,18 @@ export function seedObjects(call: Call, given: ObjectSeed): void {
     : (given.properties ?? {});
   for (const [name, definitions] of Object.entries(properties)) {
     const { id } = resolveType(portal, name);
-    for (const fields of definitions) portal.properties(id).put(parseNewProperty({ request, fields }, now));
+    for (const [at, fields] of definitions.entries()) {
+      const path = Array.isArray(given.properties) ? ['properties', at] : ['properties', name, at];
+      seedPart(path, () => portal.properties(id).put(parseNewProperty({ request, fields }, now)));
+    }
   }
   for (const { objectType, when, ...rule } of given.requiredFields ?? []) {
     const typeId = resolveType(portal, objectType).id;
     portal.requiredFields.add({ typeId, ...rule, ...(when === undefined ? {} : { when }) });
   }
   const contacts = toObjectCall(call, resolveType(portal, CONTACTS));
-  for (const { properties: values, additionalEmails = [] } of given.contacts ?? []) {
-    const write = checkCreation(contacts, values);
+  for (const [at, { properties: values, additionalEmails = [] }] of (given.contacts ?? []).entries()) {
+    const write = seedPart(['contacts', at], () => checkCreation(contacts, values));
     const secondary = additionalEmails.map(toEmail).join(';');
     applyWrite(contacts, {
       ...write,
@@ -74,7 +78,12 @@ export function seedObjects(call: Call, given: ObjectSeed): void {
     });
   }
   for (const [name, records] of Object.entries(given.objects ?? {})) {
-    const objects = toObjectCall(call, resolveType(portal, name));
-    for (const { properties: values } of records) applyWrite(objects, checkCreation(objects, values));
+    const objects = toObjectCall(
+      call,
+      seedPart(['objects', name], () => resolveType(portal, name)),
+    );
+    for (const [at, { properties: values }] of records.entries()) {
+      seedPart(['objects', name, at], () => applyWrite(objects, checkCreation(objects, values)));
+    }
   }
 }

@@ -10,8 +10,6 @@ import { groupsOf, propertiesOf } from './rows.ts';
 import type { Definitions } from './rows.ts';
 import { TICKET_DEFINITIONS } from './tickets.ts';
 
-export { LIFECYCLE_STAGES } from './contacts.ts';
-
 interface Defaults {
   readonly groups: readonly PropertyGroup[];
   readonly properties: readonly Property[];
