@@ -220,6 +220,19 @@ describe.each(API_VERSIONS)('HubSpot %s', (version) => {
     });
   });
 
+  test('a contact that was deleted is made anew, though this worker wrote the same values before', async () => {
+    const cache = aCache();
+    const ada = { email: 'a@x.io', properties: { firstname: 'Ada' } };
+    await portal.deliver(upsertContact, [ada], {}, cache);
+    const by = { contact: { by: 'email', value: 'A@x.io' } };
+    await portal.deliver(deleteContact, [by], { confirm: 'delete contacts' }, cache);
+    await portal.deliver(upsertContact, [ada], {}, cache);
+    expect(await portal.records('contacts', 'firstname', 'email')).toContainEqual({
+      firstname: 'Ada',
+      email: 'a@x.io',
+    });
+  });
+
   test('contacts are archived together, or deleted for good and their addresses blocked', async () => {
     const by = (email: string) => ({ contact: { by: 'email', value: email } });
     const archive = { confirm: 'delete contacts' };

@@ -1,24 +1,23 @@
+import { z } from 'zod';
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { send, stringField } from '../../../kit/index.ts';
 import type { DeliverContext, Steps } from '../../../kit/index.ts';
 import { chunksOf } from '../in-halves.ts';
 import { pathsOf } from '../paths.ts';
+import { findByDomain } from '../records/find-companies.ts';
+import type { Wanted } from '../records/read-records.ts';
+import { recordOptionsShape } from '../records/record-options.ts';
 import { normaliseKey, refKey } from '../records/record-ref.ts';
 import type { RecordRef } from '../records/record-ref.ts';
 import type { Settings } from '../settings.ts';
 import { listOf } from '../vendor-answer.ts';
 
 /** What looking for records needs of an action's context, whatever its options. */
-export type FindContext = Pick<DeliverContext<Settings, unknown>, 'settings' | 'cache'>;
+export type FindContext = Pick<DeliverContext<Settings, unknown>, 'settings' | 'cache' | 'nowMs'>;
 
 // HubSpot's cap for batches of objects (developers.hubspot.com, CRM objects, read 2026-11).
 const READ_MAX = 100;
-// A search takes a body of 3,000 characters (same place); what is not a domain takes less than 300 of them.
-const SEARCH_CHARACTERS = 2_700;
-// The page of a search at its largest; the same domain on more than one company is what could exceed it.
-const SEARCH_RESULTS_MAX = 200;
-
 // An address can move to another contact, and then a link would go to the one who had it: not for longer than this.
 const TTL_MS = 300_000;
 
@@ -66,15 +65,38 @@ function cacheKey(ref: RecordRef): string {
 function* lookUp(refs: readonly RecordRef[], context: FindContext): Steps<ReadonlyMap<string, string>> {
   const [first] = refs;
   if (first === undefined) return new Map();
-  // A domain is no unique property to the API, so only a search finds it.
-  const isSearched = first.type === 'companies' && first.by === 'domain';
-  const chunks = isSearched ? searchable(refs) : chunksOf(refs, READ_MAX);
+  if (first.type === 'companies' && first.by === 'domain') return yield* lookUpCompanies(refs, context);
   const found = new Map<string, string>();
-  for (const chunk of chunks) {
-    const results = isSearched ? yield* search(chunk, context) : yield* read(chunk, context);
-    const ids = idsByValue(results, first.by);
+  for (const chunk of chunksOf(refs, READ_MAX)) {
+    const ids = idsByValue(yield* read(chunk, context), first.by);
     for (const ref of chunk) {
       const id = ids.get(normaliseKey(ref).value) ?? ids.get(looseForm(ref.value));
+      if (id === undefined) continue;
+      found.set(refKey(ref), id);
+      rememberRecord(ref, id, context);
+    }
+  }
+  return found;
+}
+
+const NO_PROPERTIES: Wanted = { names: new Set(), withHistory: new Set() };
+// Nothing of what a flow may set for upserts applies to looking; the guard property is the upserts' own.
+const NO_OPTIONS = { ...z.strictObject(recordOptionsShape).parse({}), further_domains: true };
+
+/** A domain is no unique property to the API; companies are found by it as upserts find them. */
+function* lookUpCompanies(
+  refs: readonly RecordRef[],
+  context: FindContext,
+): Steps<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const recordContext = { ...context, options: NO_OPTIONS, type: 'companies' };
+  for (const chunk of chunksOf(refs, READ_MAX)) {
+    const domains = new Set(chunk.map((ref) => normaliseKey(ref).value));
+    const companies = yield* findByDomain(domains, NO_PROPERTIES, recordContext);
+    for (const ref of chunk) {
+      const company = companies?.get(normaliseKey(ref).value);
+      // Of several companies with a domain the oldest counts, which a search lists first.
+      const id = company === undefined ? undefined : 'id' in company ? company.id : company[0];
       if (id === undefined) continue;
       found.set(refKey(ref), id);
       rememberRecord(ref, id, context);
@@ -97,36 +119,7 @@ function* read(refs: readonly RecordRef[], { settings }: FindContext): Steps<rea
   return listOf(body, 'results');
 }
 
-function* search(refs: readonly RecordRef[], { settings }: FindContext): Steps<readonly unknown[]> {
-  const values = refs.map((ref) => normaliseKey(ref).value);
-  const { body } = yield* send({
-    method: 'POST',
-    path: `${pathsOf(settings.api_version).objects('companies')}/search`,
-    body: {
-      filterGroups: [{ filters: [{ propertyName: 'domain', operator: 'IN', values }] }],
-      properties: ['domain'],
-      limit: SEARCH_RESULTS_MAX,
-    },
-  });
-  return listOf(body, 'results');
-}
-
-function searchable(refs: readonly RecordRef[]): readonly (readonly RecordRef[])[] {
-  const chunks: RecordRef[][] = [];
-  let room = 0;
-  for (const ref of refs) {
-    const size = JSON.stringify(ref.value).length + 1;
-    if (size > room || (chunks.at(-1)?.length ?? 0) === READ_MAX) {
-      chunks.push([]);
-      room = SEARCH_CHARACTERS;
-    }
-    room -= size;
-    chunks.at(-1)?.push(ref);
-  }
-  return chunks;
-}
-
-/** Ids by what the records say they are found by. Of several companies with a domain the oldest counts, listed first. */
+/** Ids by what the records say they are found by. */
 function idsByValue(results: readonly unknown[], by: string): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   const add = (value: string, id: string): void => {

@@ -5,6 +5,7 @@ import { findRecords, forgetRecord } from '../associations/find-records.ts';
 import { inHalves } from '../in-halves.ts';
 import type { Partly } from '../in-halves.ts';
 import { pathsOf } from '../paths.ts';
+import { KnownRecords } from '../records/known-records.ts';
 import { normaliseKey, refKey } from '../records/record-ref.ts';
 import type { RecordRef } from '../records/record-ref.ts';
 import { toFault } from '../vendor-error.ts';
@@ -46,9 +47,18 @@ function* archiveContacts(
     return id === undefined ? [] : [{ item, ref, id }];
   });
   const archived = yield* inHalves(entries, (part) => archiveBatch(part, context));
-  for (const { ref } of entries) forgetRecord(ref, context);
+  for (const { ref, id } of entries) forgetContact(ref, id, context);
   const outcomes = new Map([...archived].map(([{ item }, outcome]) => [item, outcome]));
   return batch.map((item) => outcomes.get(item) ?? UNKNOWN);
+}
+
+/** What upserts know of a contact that is gone must not keep them from creating it anew. */
+function forgetContact(ref: RecordRef, id: string | undefined, context: DeletionContext): void {
+  forgetRecord(ref, context);
+  const known = KnownRecords.of(context.cache, ref.type);
+  const knownId = id ?? known.idOf(refKey(ref));
+  if (knownId !== undefined) known.invalidate(knownId);
+  known.forgetKey(refKey(ref));
 }
 
 function* archiveBatch(
@@ -86,7 +96,7 @@ function* wipeContacts(
   for (const ref of refs) {
     const id = ref.by === 'email' ? normaliseKey(ref).value : ids.get(refKey(ref));
     outcomes.push(id === undefined ? UNKNOWN : yield* wipe(ref, id, context));
-    forgetRecord(ref, context);
+    forgetContact(ref, ref.by === 'email' ? undefined : id, context);
   }
   return outcomes;
 }
