@@ -36,7 +36,7 @@ export async function startEmulators(
   return started;
 }
 
-function getEmulator(id: string): RegisteredEmulator {
+export function getEmulator(id: string): RegisteredEmulator {
   const found = EMULATORS.find((emulator) => emulator.id === id);
   if (found !== undefined) return found;
   throw new LinchpinError('emulators.unknown', {

@@ -1,7 +1,8 @@
 import { startEmulator } from './core/index.ts';
-import type { StartOptions } from './core/index.ts';
-import { hubspotEmulator } from './hubspot/index.ts';
+import type { EmulatorClock, RunningEmulator, StartOptions } from './core/index.ts';
+import { DEFAULT_TOKEN, hubspotEmulator } from './hubspot/index.ts';
 import { sesamyEmulator } from './sesamy/index.ts';
+import type { z } from 'zod';
 
 /** A started emulator, as far as a command or a demo cares. */
 export interface StartedEmulator {
@@ -9,16 +10,51 @@ export interface StartedEmulator {
   readonly title: string;
   readonly url: string;
   readonly port: number;
+  readonly clock: EmulatorClock;
+  /** Adds a seed of the emulator's own shape; a wrong one is thrown as a ZodError or a SeedFault. */
+  seed(input: unknown): void;
   close(): Promise<void>;
+}
+
+/** What it takes to record the vendor's answers and to compare them with the emulator's. */
+export interface Recordable {
+  /** Where the vendor itself is. */
+  readonly upstream: string;
+  /** The token that the emulator knows from the start. */
+  readonly token: string;
 }
 
 export interface RegisteredEmulator {
   readonly id: string;
+  readonly recordable?: Recordable;
   start(options?: StartOptions): Promise<StartedEmulator>;
 }
 
 /** Every emulator, sorted by id. A new vendor adds its import and its line here. */
 export const EMULATORS: readonly RegisteredEmulator[] = [
-  { id: hubspotEmulator.id, start: (options) => startEmulator(hubspotEmulator, options) },
-  { id: sesamyEmulator.id, start: (options) => startEmulator(sesamyEmulator, options) },
+  {
+    id: hubspotEmulator.id,
+    recordable: { upstream: 'https://api.hubapi.com', token: DEFAULT_TOKEN },
+    start: async (options) => toStarted(await startEmulator(hubspotEmulator, options)),
+  },
+  {
+    id: sesamyEmulator.id,
+    start: async (options) => toStarted(await startEmulator(sesamyEmulator, options)),
+  },
 ];
+
+function toStarted<State, Seed extends z.ZodType, Limits extends z.ZodType>(
+  running: RunningEmulator<State, Seed, Limits>,
+): StartedEmulator {
+  const { id, title, url, port, clock, admin } = running;
+  return {
+    id,
+    title,
+    url,
+    port,
+    clock,
+    // Checked by the emulator's own schema, whatever it is.
+    seed: (input) => admin.seed(input as z.input<Seed>),
+    close: () => running.close(),
+  };
+}

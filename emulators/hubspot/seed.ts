@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Call } from './guard.ts';
-import { EmulatorRequest } from '../core/index.ts';
+import { EmulatorRequest, seedPart } from '../core/index.ts';
 import { formSchema } from './forms/form.ts';
 import { consentSchema } from './oauth/admin-routes.ts';
 import { appSchema } from './oauth/app.ts';
@@ -64,7 +64,9 @@ export function applySeed(state: HubspotState, seed: Seed): void {
     if (webhooks !== undefined) seedWebhooks(state, app.appId, webhooks);
   }
   state.oauth.consent = seed.consent ?? state.oauth.consent;
-  for (const given of seed.portals ?? []) seedPortal(state, given);
+  for (const [at, given] of (seed.portals ?? []).entries()) {
+    seedPart(['portals', at], () => seedPortal(state, given));
+  }
   state.webhooks.listen(state);
 }
 

@@ -12,4 +12,25 @@ export const EMULATORS_ERRORS = {
     title: 'There is no emulator of that name',
     remedy: 'See linchpin emulate --help for the vendors that have one.',
   },
+  'emulators.seed_unreadable': {
+    status: 400,
+    title: 'A seed cannot be read',
+    remedy: 'Give --seed a file of YAML or JSON that exists; the place says where reading ended.',
+  },
+  'emulators.seed_refused': {
+    status: 400,
+    title: 'An emulator refuses a seed',
+    remedy:
+      "Correct the place that is named; the emulator's README and GET /_emulator/seed have the shape of seeds.",
+  },
+  'emulators.not_recordable': {
+    status: 400,
+    title: 'Nothing can be recorded of this vendor',
+    remedy: 'Use --record and --replay with one vendor whose emulator supports them, such as hubspot.',
+  },
+  'emulators.recording_unreadable': {
+    status: 400,
+    title: 'A recording cannot be read',
+    remedy: 'Give --replay a file that --record has written.',
+  },
 } as const satisfies ErrorCatalogue;
