@@ -158,7 +158,7 @@ function anEvent(type: EventType, payload: JsonObject, index: number): LoggedEve
     source: 'site',
     type,
     name: typeof named === 'string' ? named : null,
-    personKey: String(userId ?? anonymousId ?? 'nobody'),
+    personKey: [userId, anonymousId].find((id) => typeof id === 'string') ?? 'nobody',
     occurredAt: at,
     receivedAt: at,
     payload,

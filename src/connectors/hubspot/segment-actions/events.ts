@@ -35,7 +35,7 @@ export function customEvent(fields: Fields): readonly Draft[] {
   details.leaveOutAllBut(['object_type', 'object_id', 'email', 'utk']);
   const type = details.get('object_type');
   // Segment sends address and cookie for contacts only.
-  const isOfContact = type === undefined || ['contact', 'contacts', '0-1'].includes(String(type));
+  const isOfContact = type === undefined || type === 'contact' || type === 'contacts' || type === '0-1';
   const subject = details.renamed({
     object_id: 'object_id',
     ...(isOfContact ? { email: 'email', utk: 'utk' } : {}),

@@ -53,7 +53,7 @@ function importOne(
       place('trigger').leaveOut(`The trigger cannot be read, so there is no flow. ${reason}`);
       return [];
     }
-    const when = asSegmentReads(condition.value.tree as JsonObject);
+    const when = asSegmentReads(condition.value.tree);
     return read(new Fields(mapping, place('mapping'))).map((draft) => {
       const own = draft.when === undefined ? when : { all: [when, draft.when] };
       const flowName = freeName(draft.suffix === undefined ? name : `${name} ${draft.suffix}`, taken);
