@@ -1,9 +1,7 @@
 import type { ObjectScopes, ObjectType } from './object-type.ts';
+import { ACTIVITY_SCOPES, commerceScopesOf, EMAIL_SCOPES, scopesOf, TICKET_SCOPES } from './object-scopes.ts';
 
-/**
- * HubSpot's own objects: ids and names from the list of object types, scopes from the published
- * specifications and, below the line, from the list of scopes (developers.hubspot.com, 2026-11).
- */
+/** One of HubSpot's own objects; ids and names are from the list of object types (developers.hubspot.com, 2026-11). */
 interface Row {
   readonly id: string;
   readonly singular: string;
@@ -11,37 +9,6 @@ interface Row {
   readonly scopes: ObjectScopes;
   readonly more?: Partial<ObjectType>;
 }
-
-const ALIKE = (name: string): ObjectScopes => ({
-  read: [`crm.objects.${name}.read`],
-  write: [`crm.objects.${name}.write`],
-  readSchema: [`crm.schemas.${name}.read`, `crm.objects.${name}.read`],
-  writeSchema: [`crm.schemas.${name}.write`],
-});
-
-const TICKET_SCOPES: ObjectScopes = {
-  read: ['tickets', 'crm.objects.tickets.read'],
-  write: ['tickets', 'crm.objects.tickets.write'],
-  readSchema: ['tickets', 'crm.schemas.tickets.read', 'crm.objects.tickets.read'],
-  writeSchema: ['tickets', 'crm.schemas.tickets.write'],
-};
-
-const COMMERCE = (name: string): ObjectScopes => {
-  const own = ALIKE(name);
-  return {
-    read: [...own.read, 'e-commerce'],
-    write: [...own.write, 'e-commerce'],
-    readSchema: [...own.readSchema, 'e-commerce'],
-    writeSchema: [...own.writeSchema, 'e-commerce'],
-  };
-};
-
-// Notes, calls, tasks and meetings are read and written with the scopes of contacts; the rest is taken to be alike.
-const ACTIVITY_SCOPES = ALIKE('contacts');
-const EMAIL_SCOPES: ObjectScopes = {
-  ...ACTIVITY_SCOPES,
-  read: [...ACTIVITY_SCOPES.read, 'sales-email-read'],
-};
 
 const MODIFIED = ['createdate', 'hs_lastmodifieddate', 'hs_object_id'] as const;
 
@@ -66,7 +33,7 @@ const ROWS: readonly Row[] = [
     id: '0-1',
     singular: 'contact',
     plural: 'contacts',
-    scopes: ALIKE('contacts'),
+    scopes: scopesOf('contacts'),
     more: {
       modifiedProperty: 'lastmodifieddate',
       shownByDefault: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'],
@@ -77,7 +44,7 @@ const ROWS: readonly Row[] = [
     id: '0-2',
     singular: 'company',
     plural: 'companies',
-    scopes: ALIKE('companies'),
+    scopes: scopesOf('companies'),
     more: {
       ...shown('name', 'domain'),
       requiredAny: ['name', 'domain'],
@@ -88,7 +55,7 @@ const ROWS: readonly Row[] = [
     id: '0-3',
     singular: 'deal',
     plural: 'deals',
-    scopes: ALIKE('deals'),
+    scopes: scopesOf('deals'),
     more: {
       ...shown('dealname', 'amount', 'closedate', 'pipeline', 'dealstage'),
       requiredOnPaper: ['dealname', 'dealstage', 'pipeline'],
@@ -117,14 +84,14 @@ const ROWS: readonly Row[] = [
     id: '0-7',
     singular: 'product',
     plural: 'products',
-    scopes: COMMERCE('products'),
+    scopes: commerceScopesOf('products'),
     more: { ...shown('name', 'price'), searchable: ['name', 'description', 'price', 'hs_sku'] },
   },
   {
     id: '0-8',
     singular: 'line_item',
     plural: 'line_items',
-    scopes: COMMERCE('line_items'),
+    scopes: commerceScopesOf('line_items'),
     more: {
       ...shown('quantity', 'amount', 'price'),
       searchable: ['name', 'description', 'price', 'quantity', 'amount'],
@@ -134,7 +101,7 @@ const ROWS: readonly Row[] = [
     id: '0-14',
     singular: 'quote',
     plural: 'quotes',
-    scopes: ALIKE('quotes'),
+    scopes: scopesOf('quotes'),
     more: { ...own('hs_title'), requiredOnPaper: ['hs_title', 'hs_expiration_date'] },
   },
   {
@@ -148,7 +115,7 @@ const ROWS: readonly Row[] = [
     id: '0-19',
     singular: 'feedback_submission',
     plural: 'feedback_submissions',
-    scopes: ALIKE('feedback_submissions'),
+    scopes: scopesOf('feedback_submissions'),
     more: { ...own('hs_content'), isReadOnly: true },
   },
   {
@@ -186,33 +153,39 @@ const ROWS: readonly Row[] = [
     scopes: EMAIL_SCOPES,
     more: activity(['hs_timestamp', 'hs_email_direction'], ['hs_email_subject', 'hs_email_text']),
   },
-  { id: '0-53', singular: 'invoice', plural: 'invoices', scopes: ALIKE('invoices'), more: own('hs_number') },
+  {
+    id: '0-53',
+    singular: 'invoice',
+    plural: 'invoices',
+    scopes: scopesOf('invoices'),
+    more: own('hs_number'),
+  },
   {
     id: '0-69',
     singular: 'subscription',
     plural: 'subscriptions',
-    scopes: ALIKE('subscriptions'),
+    scopes: scopesOf('subscriptions'),
     more: own('hs_name'),
   },
   {
     id: '0-74',
     singular: 'goal_target',
     plural: 'goal_targets',
-    scopes: ALIKE('goals'),
+    scopes: scopesOf('goals'),
     more: own('hs_goal_name'),
   },
   {
     id: '0-101',
     singular: 'commerce_payment',
     plural: 'commerce_payments',
-    scopes: ALIKE('commercepayments'),
+    scopes: scopesOf('commercepayments'),
     more: own('hs_reference_number'),
   },
   {
     id: '0-115',
     singular: 'user',
     plural: 'users',
-    scopes: ALIKE('users'),
+    scopes: scopesOf('users'),
     more: own('hs_email'),
   },
   {
@@ -226,25 +199,37 @@ const ROWS: readonly Row[] = [
     id: '0-123',
     singular: 'order',
     plural: 'orders',
-    scopes: ALIKE('orders'),
+    scopes: scopesOf('orders'),
     more: own('hs_order_name'),
   },
-  { id: '0-136', singular: 'lead', plural: 'leads', scopes: ALIKE('leads'), more: own('hs_lead_name') },
-  { id: '0-142', singular: 'cart', plural: 'carts', scopes: ALIKE('carts'), more: own('hs_cart_name') },
-  { id: '0-162', singular: 'service', plural: 'services', scopes: ALIKE('services'), more: own('hs_name') },
+  { id: '0-136', singular: 'lead', plural: 'leads', scopes: scopesOf('leads'), more: own('hs_lead_name') },
+  { id: '0-142', singular: 'cart', plural: 'carts', scopes: scopesOf('carts'), more: own('hs_cart_name') },
+  {
+    id: '0-162',
+    singular: 'service',
+    plural: 'services',
+    scopes: scopesOf('services'),
+    more: own('hs_name'),
+  },
   {
     id: '0-410',
     singular: 'course',
     plural: 'courses',
-    scopes: ALIKE('courses'),
+    scopes: scopesOf('courses'),
     more: own('hs_course_name'),
   },
-  { id: '0-420', singular: 'listing', plural: 'listings', scopes: ALIKE('listings'), more: own('hs_name') },
+  {
+    id: '0-420',
+    singular: 'listing',
+    plural: 'listings',
+    scopes: scopesOf('listings'),
+    more: own('hs_name'),
+  },
   {
     id: '0-421',
     singular: 'appointment',
     plural: 'appointments',
-    scopes: ALIKE('appointments'),
+    scopes: scopesOf('appointments'),
     more: own('hs_appointment_name'),
   },
 ];

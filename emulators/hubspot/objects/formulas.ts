@@ -29,7 +29,7 @@ const value =
 const linked =
   (toTypeId: string): Formula =>
   (record, { associations }) =>
-    String(associations.idsOf(record.typeId, record.id, toTypeId).length);
+    String(associations.countOf(record.typeId, record.id, toTypeId));
 const isInStage =
   (holds: (metadata: Values) => boolean): Formula =>
   (record, portal) =>

@@ -94,6 +94,15 @@ export function boundsOf(
 ): readonly [low: number, high: number] | undefined {
   const number = (key: 'value' | 'highValue'): number =>
     toNumber(property, requireOperand(property, operator, operands, key));
+  const bounds = rawBounds(operator, number);
+  // What is no number at all bounds everything out.
+  return bounds?.some(Number.isNaN) === true ? [Infinity, -Infinity] : bounds;
+}
+
+function rawBounds(
+  operator: Operator,
+  number: (key: 'value' | 'highValue') => number,
+): readonly [low: number, high: number] | undefined {
   switch (operator) {
     case 'EQ':
       return [number('value'), number('value')];
