@@ -143,7 +143,9 @@ export class Dispatcher {
     if (this.#isSuspended || this.#breaker.isOpen) return;
     const { connection, clock, logger } = this.#parts;
     const context = { settings: connection.settings, cache: this.#cache, nowMs: clock.now() };
-    const isIdle = ({ flow, input }: Work): boolean => {
+    const isIdle = ({ flow, input, priority }: Work): boolean => {
+      // Who has something sent again wants it looked at.
+      if (priority !== 'live') return false;
       const { needsNoCall } = flow.preset.action;
       try {
         return needsNoCall?.(input, { ...context, options: flow.options }) ?? false;

@@ -71,7 +71,13 @@ async function driveBatch(
     traceId: String(work.parts[0].position),
     attempt: 1 + Math.max(...work.parts.map(({ attempts }) => attempts)),
   }));
-  const context = { settings: connection.settings, options: flow.options, cache, nowMs: clock.now() };
+  const context = {
+    settings: connection.settings,
+    options: flow.options,
+    cache,
+    nowMs: clock.now(),
+    isReplay: claimant.priority !== 'live',
+  };
   try {
     const driven = await drive(action.deliver(items, context), {
       client,

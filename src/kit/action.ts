@@ -18,6 +18,11 @@ export interface DeliverContext<Settings, Options> {
   readonly cache: ConnectionCache;
   /** Milliseconds since the epoch at the start of the batch. */
   readonly nowMs: number;
+  /**
+   * True when somebody has these inputs sent once more, perhaps because the vendor lost what they wrote: what is
+   * remembered of the vendor then proves nothing.
+   */
+  readonly isReplay?: boolean;
 }
 
 export interface BatchRule {

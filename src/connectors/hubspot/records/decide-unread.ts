@@ -59,8 +59,10 @@ function decideOne(wish: Wish, known: KnownRecord | undefined): Decided | undefi
     }
     case 'newest_wins': {
       const time = known?.packed(timeName(property.name));
-      const isOlder = time !== undefined && timesMs.every((atMs) => atMs <= unpackNumber(time));
-      return isOlder ? LEFT_OUT : undefined;
+      if (time === undefined) return undefined;
+      const isOlder = timesMs.every((atMs) => atMs <= unpackNumber(time));
+      const isKnown = packed === fingerprint(canonicalValue(property, values.at(-1) ?? ''));
+      return isOlder || isKnown ? LEFT_OUT : undefined;
     }
   }
 }

@@ -57,9 +57,11 @@ function toPlace({ keys }: Draft, hits: ReadonlyMap<string, Hits>, context: Reco
     return unite(found, isSeveral(other) ? undefined : other, first, second, context);
   }
   if (found !== undefined) return placeOf(found, guardOf(first, found, context));
-  return first.by === 'id'
-    ? refuse('record_missing', `HubSpot has no ${singularOf(context.type)} with this record id.`)
-    : { kind: 'none' };
+  return first.by === 'id' ? missing(context.type) : { kind: 'none' };
+}
+
+function missing(type: string): Place {
+  return refuse('record_missing', `HubSpot has no ${singularOf(type)} with this record id.`);
 }
 
 function isSeveral(hit: RecordState | readonly string[] | undefined): hit is readonly string[] {
@@ -85,7 +87,8 @@ function unite(
   key: RecordKey,
   { options: { merge_by = 'report', new_email = 'keep' } }: RecordContext,
 ): Place {
-  if (byEmail === undefined && byKey === undefined) return { kind: 'none' };
+  if (byEmail === undefined && byKey === undefined)
+    return key.by === 'id' ? missing('contacts') : { kind: 'none' };
   if (byEmail !== undefined && byKey !== undefined && byEmail.id !== byKey.id) {
     switch (merge_by) {
       case 'report':

@@ -47,11 +47,12 @@ export function* readBy(
   if (states === undefined) return undefined;
   if (by === 'id') return new Map(states.map((state) => [state.id, state]));
   if (by === 'email') return byAddress(states, values);
-  // HubSpot finds unique values without regard to case, and answers them as they are kept.
-  const bySpelling = new Map(states.map((state) => [(state.properties[by] ?? '').toLowerCase(), state]));
+  // Values are matched as HubSpot answers them; should it find them without regard to case, then so.
+  const exact = new Map(states.map((state) => [state.properties[by] ?? '', state]));
+  const loose = new Map(states.map((state) => [(state.properties[by] ?? '').toLowerCase(), state]));
   return new Map(
     values.flatMap((value) => {
-      const state = bySpelling.get(value.toLowerCase());
+      const state = exact.get(value) ?? loose.get(value.toLowerCase());
       return state === undefined ? [] : [[value, state]];
     }),
   );

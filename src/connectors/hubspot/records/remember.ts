@@ -41,7 +41,7 @@ function rememberKeys(
   { draft, record, address }: Task,
   id: string,
   known: KnownRecords,
-  { type, cache, settings }: RecordContext,
+  { type, cache, settings, nowMs }: RecordContext,
 ): void {
   for (const key of draft.keys) {
     const ref = { ...key, type };
@@ -52,7 +52,7 @@ function rememberKeys(
     if (isSecondary) known.forgetKey(refKey(ref));
     else if (key.by !== 'id') known.rememberKey(refKey(ref), id);
     // Associations find a company by searching, which sees a new one late.
-    if (key.by === 'domain') rememberRecord(ref, id, { settings, cache });
+    if (key.by === 'domain') rememberRecord(ref, id, { settings, cache, nowMs });
   }
 }
 

@@ -17,9 +17,14 @@ beforeEach(() => {
   nowMs = 1_790_000_000_000;
 });
 
-function deliver(inputs: readonly ContactInput[], options: object = {}, onClaim?: () => boolean) {
+function deliver(
+  inputs: readonly ContactInput[],
+  options: object = {},
+  onClaim?: () => boolean,
+  isReplay = false,
+) {
   const batch = inputs.map((input, index) => ({ input, traceId: `trace-${String(index)}`, attempt: 1 }));
-  const context = { settings, options: contactOptionsSchema.parse(options), cache, nowMs };
+  const context = { settings, options: contactOptionsSchema.parse(options), cache, nowMs, isReplay };
   model.calls.length = 0;
   return driveSteps(upsertContact.deliver(batch, context), model.answer, onClaim);
 }
@@ -41,6 +46,15 @@ test('a hundred new contacts cost a read and a write, changed ones a write, unch
   expect(paths('silver')).toEqual([]);
   expect(model.contacts).toHaveLength(100);
   expect(model.find('a7@x.io')).toMatchObject({ plan: 'silver' });
+});
+
+test('what is sent again is compared with what HubSpot holds, not with what is remembered', () => {
+  const input = anInput('a@x.io', { plan: 'gold' });
+  deliver([input]);
+  model.change('1000', { plan: 'lost' });
+  expect(deliver([input]).calls).toEqual([]);
+  deliver([input], {}, undefined, true);
+  expect(model.find('a@x.io')).toMatchObject({ plan: 'gold' });
 });
 
 test('every outcome names the record, and an unchanged one says so', () => {
