@@ -17,7 +17,13 @@ import type { Change } from './changes.ts';
 import { loadWorkspace } from './load.ts';
 import { makeRegistry } from './registry.ts';
 import { DEFAULT_DELIVERY } from './workspace.ts';
-import type { ConnectionDefinition, SourceDefinition, Workspace, WorkspaceDefinition } from './workspace.ts';
+import type {
+  ConnectionDefinition,
+  FlowDefinition,
+  SourceDefinition,
+  Workspace,
+  WorkspaceDefinition,
+} from './workspace.ts';
 
 const database = withDatabase();
 const registry = makeRegistry(connectors);
@@ -239,6 +245,49 @@ test('how a connection is read is part of what is applied: the plan names it, it
   ]);
   expect(head).toBeGreaterThan(0);
   expect((await applyDefinition(optionsOf(changed))).changes).toEqual([]);
+});
+
+test("a flow of one's own comes back as it was applied, and each change of it is named", async () => {
+  const base = aDefinition();
+  const own = {
+    name: 'orders',
+    action: 'hubspot/upsert-contact',
+    from: 'site',
+    to: 'hubspot',
+    when: { path: 'event', equals: 'Order Completed' },
+    map: { email: { $path: 'properties.email' }, properties: {} },
+    options: {},
+  };
+  const apply = (flow: FlowDefinition) => applyDefinition(optionsOf({ ...base, flows: [flow] }));
+  await apply(own);
+  expect((await apply(own)).changes).toEqual([]);
+  const { connections } = await load(base.name);
+  const [flow] = connections.find(({ name }) => name === 'hubspot')?.flows ?? [];
+  expect(flow).toMatchObject({ name: 'orders', source: 'site', condition: { tree: own.when } });
+  expect(flow?.preset).toMatchObject({ id: 'hubspot/upsert-contact', action: { id: 'upsert-contact' } });
+
+  const { when, ...unconditional } = own;
+  const map = { email: { $path: 'traits.email' }, properties: {} };
+  expect((await apply({ ...unconditional, map })).changes).toEqual([
+    {
+      kind: 'flow',
+      name: 'orders',
+      action: 'update',
+      fields: [
+        { field: 'map', from: own.map, to: map },
+        { field: 'when', from: when, to: undefined },
+      ],
+    },
+  ]);
+  const preset = { name: 'orders', preset: 'hubspot/identify', from: 'site', to: 'hubspot', options: {} };
+  expect((await apply(preset)).changes[0]?.fields.map(({ field }) => field)).toEqual([
+    'preset',
+    'action',
+    'map',
+  ]);
+  const [changed] = (await load(base.name)).connections[0]?.flows ?? [];
+  expect(changed?.preset.id).toBe('hubspot/identify');
+  expect(changed?.condition).toBeUndefined();
 });
 
 test('what is gone from the definition is removed with its reader', async () => {
