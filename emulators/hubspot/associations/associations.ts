@@ -32,6 +32,10 @@ export class Associations {
     return this.list({ typeId, id }, toTypeId).map(([toId]) => toId);
   }
 
+  countOf(typeId: string, id: string, toTypeId: string): number {
+    return this.#links.from({ typeId, id }, toTypeId)?.size ?? 0;
+  }
+
   /** A labelled pair once for each of its types, as reads of records and the legacy API have it. */
   shownOf(
     typeId: string,
