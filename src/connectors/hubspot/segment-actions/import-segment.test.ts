@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
 import type { ImportedFlow } from '../../../kit/index.ts';
@@ -343,4 +344,52 @@ test('the form of Segment’s libraries is read too, and names of flows are made
   const result = importSegment({ settings: { subscriptions: [subscription, subscription] } });
   expect(result?.flows.map(({ name }) => name)).toEqual(['raksmorgas', 'raksmorgas-2']);
   expect(importSegment({ anything: [1, 2] })).toBeUndefined();
+});
+
+const DIRECTIVES = [
+  '@path',
+  '@template',
+  '@if',
+  '@case',
+  '@replace',
+  '@arrayPath',
+  '@merge',
+  '@transform',
+  '@json',
+  '@flatten',
+];
+const anyMapping = fc.letrec<{ value: JsonValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>,
+    fc.dictionary(
+      fc.constantFrom(...DIRECTIVES, 'exists', 'then', 'value', 'objects', 'apply', 'mapping', '$x'),
+      tie('value'),
+      { maxKeys: 3 },
+    ),
+    fc.array(tie('value'), { maxLength: 3 }),
+  ),
+})).value;
+
+test('whatever is mapped, the import ends, and its flows can be read', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('upsertContact', 'customEvent', 'upsertCompany'),
+      anyMapping,
+      (action, mapping) => {
+        const fields = {
+          email: mapping,
+          groupid: mapping,
+          event_name: mapping,
+          record_details: { email: mapping },
+          properties: mapping,
+        };
+        for (const { map, when } of imported(action, fields).flows) {
+          expect(parseCondition(when).ok).toBe(true);
+          const parsed = parseMapping(map);
+          expect(parsed.ok ? [] : parsed.problems).toEqual([]);
+        }
+      },
+    ),
+  );
 });
