@@ -49,11 +49,11 @@ export function* findRecords(
 }
 
 /** Takes note of an id that an answer has just told. */
-export function rememberRecord(ref: RecordRef, id: string, context: Pick<FindContext, 'cache'>): void {
+export function rememberRecord(ref: RecordRef, id: string, context: FindContext): void {
   context.cache.set(cacheKey(ref), id, TTL_MS);
 }
 
-export function forgetRecord(ref: RecordRef, context: Pick<FindContext, 'cache'>): void {
+export function forgetRecord(ref: RecordRef, context: FindContext): void {
   context.cache.delete(cacheKey(ref));
 }
 
