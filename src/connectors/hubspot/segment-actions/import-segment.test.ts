@@ -303,6 +303,16 @@ test('a trigger that denies does not hold where the field is missing, as in Segm
   expect(run(first(flows), { type: 'identify', traits: {} })).toBeUndefined();
 });
 
+test('a trigger that compares numbers says that text may be one', () => {
+  const { flows, remarks } = imported(
+    'upsertContact',
+    { email: at('$.traits.email') },
+    'properties.total > 10',
+  );
+  expect(remarks).toMatchObject([{ path: 'trigger', kind: 'differs' }]);
+  expect(flows).toMatchObject([{ when: { path: 'properties.total', more_than: 10 } }]);
+});
+
 test('a root directive is the first of two stages', () => {
   const { flows, remarks } = imported('upsertContact', {
     __segment_internal_directive: { '@transform': { apply: { user: at('$.context.traits') } } },

@@ -53,6 +53,11 @@ function importOne(
       place('trigger').leaveOut(`The trigger cannot be read, so there is no flow. ${reason}`);
       return [];
     }
+    if (NUMERIC.test(JSON.stringify(condition.value.tree))) {
+      place('trigger').differs(
+        'Comparisons of numbers hold for text that is a number too; in Segment for numbers alone.',
+      );
+    }
     const when = asSegmentReads(condition.value.tree);
     return read(new Fields(mapping, place('mapping'))).map((draft) => {
       const own = draft.when === undefined ? when : { all: [when, draft.when] };
@@ -62,6 +67,8 @@ function importOne(
   }
   return [];
 }
+
+const NUMERIC = /"(number_(not_)?equals|less_than|at_most|more_than|at_least)":/;
 
 // These ask something of a text or number, and in Segment do not hold where there is none; in Linchpin they deny
 // their opposite, and hold.
