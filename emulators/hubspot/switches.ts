@@ -45,6 +45,8 @@ export const switchesSchema = z.strictObject({
   requiredProperties: z.enum(['recorded', 'documented']).default('recorded'),
   /** Whether a merge makes a record with a new id (webhooks have a field for it) or the primary one keeps its own. */
   mergeResultId: z.enum(['new', 'primary']).default('new'),
+  /** An owner's id that no owner has. That HubSpot refuses it is likely, with which code is not known. */
+  unknownOwner: z.enum(['accept', 'refuse']).default('accept'),
   /** How INVALID_OPTION lists what is allowed: both styles have been recorded. */
   invalidOptionStyle: z.enum(['values', 'labels']).default('values'),
   /** Case of custom unique values. Documented for e-mail addresses only. */

@@ -316,6 +316,20 @@ export const OBJECT_EXPECTATIONS: readonly ObjectExpectation[] = [
     },
   },
   {
+    name: "an owner's id that nobody has is refused where the switch says so",
+    run: async (api, emulator) => {
+      const owners = [{ id: '12', email: 'ann@x.com' }];
+      emulator.admin.seed({ portals: [{ portalId: 1_000_001, owners }] });
+      await create(api, 'deals', { dealname: 'A', hubspot_owner_id: 99 });
+      emulator.admin.seed({ switches: { unknownOwner: 'refuse' } });
+      await create(api, 'deals', { dealname: 'B', hubspot_owner_id: 12 });
+      expect(await api.create('deals', { dealname: 'C', hubspot_owner_id: 99 })).toMatchObject({
+        status: 400,
+        body: { errors: [{ code: 'INVALID_OPTION', context: { propertyName: ['hubspot_owner_id'] } }] },
+      });
+    },
+  },
+  {
     name: 'what an account requires of its records is enforced on 2026-09 alone',
     run: async (api, emulator) => {
       emulator.admin.seed({

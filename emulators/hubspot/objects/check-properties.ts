@@ -2,6 +2,8 @@ import { propertiesInvalid } from '../errors.ts';
 import type { PropertyFault } from '../errors.ts';
 import { wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
+import { toOption } from '../properties/property-rules.ts';
+import type { Property } from '../properties/property.ts';
 import { hasEmailIdentity } from './object-call.ts';
 import type { ObjectCall } from './object-call.ts';
 import type { ObjectRecord } from './object-record.ts';
@@ -37,7 +39,8 @@ export function checkProperties(
       changes[name] = '';
       continue;
     }
-    const checked = checkValue(withStages(portal, type.id, property), text, record?.values[name], switches);
+    const fitted = withOwners(call, withStages(portal, type.id, property));
+    const checked = checkValue(fitted, text, record?.values[name], switches);
     if ('fault' in checked) faults.push(checked.fault);
     else if (name === 'email' && hasEmailIdentity(type) && records.isBarred(checked.value)) {
       // The import API has this name for it; that objects refuse with the same is assumed.
@@ -50,6 +53,13 @@ export function checkProperties(
   }
   if (faults.length > 0) throw propertiesInvalid(faults, portal.id);
   return changes;
+}
+
+/** Owners are options that live elsewhere; whether a stranger's id is refused is a switch. */
+function withOwners({ portal, switches }: ObjectCall, property: Property): Property {
+  if (property.referencedObjectType !== 'OWNER' || switches.unknownOwner === 'accept') return property;
+  const options = portal.owners.all().map(({ id, email }, order) => toOption(email, id, order));
+  return { ...property, options, externalOptions: false };
 }
 
 function toText(call: ObjectCall, name: string, raw: unknown): string | undefined {
