@@ -18,7 +18,7 @@ const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;padding:
 h1{font-size:1.4rem}h2{font-size:1.1rem}a{color:#0b57a4}code,pre{font:13px/1.45 ui-monospace,monospace}
 pre{background:#f4f6f8;padding:.75rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #dde3ea;overflow-wrap:anywhere}
-th{font-weight:600;background:#f4f6f8}nav a{margin-right:1rem}.quiet{color:#5b6775}
+th,td:first-child{white-space:nowrap}th{font-weight:600;background:#f4f6f8}nav a{margin-right:1rem}.quiet{color:#5b6775}
 @media (prefers-color-scheme:dark){body{background:#14181d;color:#e4e9ef}a{color:#7ab7ff}pre,th{background:#1e242b}th,td{border-color:#313a44}.quiet{color:#9aa7b5}}`;
 
 // No script, no picture, nothing from elsewhere; the one style is this file's own, named by its hash.
