@@ -39,33 +39,37 @@ function importOne(
   remarks: ImportRemark[],
   taken: Set<string>,
 ): readonly ImportedFlow[] {
-  const { name, action, mapping, trigger } = subscription;
+  const { name, action, mapping, trigger, isEnabled, isOfWarehouse } = subscription;
   const place = (path: string): Place => new Place(name, path, remarks);
-  const read = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (!subscription.isEnabled) place('enabled').leaveOut('The mapping is switched off in Segment.');
-  else if (subscription.isOfWarehouse) {
-    place('modelId').leaveOut('The mapping reads rows of a warehouse, and Linchpin reads events.');
-  } else if (read === undefined) place('action').leaveOut(`The HubSpot destination has no action ${action}.`);
-  else {
-    const condition = parseFql(trigger);
-    if (!condition.ok) {
-      const reason = condition.problems.map(({ message }) => message).join(' ');
-      place('trigger').leaveOut(`The trigger cannot be read, so there is no flow. ${reason}`);
-      return [];
-    }
-    if (NUMERIC.test(JSON.stringify(condition.value.tree))) {
-      place('trigger').differs(
-        'Comparisons of numbers hold for text that is a number too; in Segment for numbers alone.',
-      );
-    }
-    const when = asSegmentReads(condition.value.tree);
-    return read(new Fields(mapping, place('mapping'))).map((draft) => {
-      const own = draft.when === undefined ? when : { all: [when, draft.when] };
-      const flowName = freeName(draft.suffix === undefined ? name : `${name} ${draft.suffix}`, taken);
-      return { name: flowName, action: draft.action, when: own, map: draft.map, options: draft.options };
-    });
+  const leaveOut = (path: string, text: string): readonly ImportedFlow[] => {
+    place(path).leaveOut(text);
+    return [];
+  };
+  if (!isEnabled) return leaveOut('enabled', 'The mapping is switched off in Segment.');
+  if (isOfWarehouse) {
+    return leaveOut('modelId', 'The mapping reads rows of a warehouse, and Linchpin reads events.');
   }
-  return [];
+  const read = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (read === undefined) return leaveOut('action', `The HubSpot destination has no action ${action}.`);
+  const condition = parseFql(trigger);
+  if (!condition.ok) {
+    const reason = condition.problems.map(({ message }) => message).join(' ');
+    return leaveOut('trigger', `The trigger cannot be read, so there is no flow. ${reason}`);
+  }
+  const { tree } = condition.value;
+  if (NUMERIC.test(JSON.stringify(tree))) {
+    place('trigger').differs(
+      'Comparisons of numbers hold for text that is a number too; in Segment for numbers alone.',
+    );
+  }
+  const when = asSegmentReads(tree);
+  return read(new Fields(mapping, place('mapping'))).map((draft) => ({
+    name: freeName(draft.suffix === undefined ? name : `${name} ${draft.suffix}`, taken),
+    action: draft.action,
+    when: draft.when === undefined ? when : { all: [when, draft.when] },
+    map: draft.map,
+    options: draft.options,
+  }));
 }
 
 const NUMERIC = /"(number_(not_)?equals|less_than|at_most|more_than|at_least)":/;
