@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Call } from './guard.ts';
+import type { Call } from './call.ts';
 import { readNewList, refresh } from './lists/index.ts';
 import { resolveType } from './objects/object-types.ts';
 import { ownerSeedSchema } from './owners/index.ts';

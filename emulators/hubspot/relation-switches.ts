@@ -12,6 +12,8 @@ export const RELATION_SWITCHES = {
   readOfUnassociated: z.enum(['error', 'omit', 'empty']).default('error'),
   /** Labels between two objects, both directions counted; `/limits` has the account's figure, no document does. */
   associationLabelsMax: z.int().nonnegative().default(50),
+  /** HubSpot's page about labels names the plans Professional and Enterprise; what the API says below is unrecorded. */
+  labelsBelowProfessional: z.enum(['refuse', 'allow']).default('refuse'),
   /** Deleting a label that records carry: their links lose it, or nothing is deleted. Undocumented. */
   deleteOfUsedLabel: z.enum(['strip', 'refuse']).default('strip'),
   /** The category of the plain association with a custom object; portals differ, so clients read `…/labels`. */

@@ -1,6 +1,6 @@
 import { Refused } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { invalid, missingScopes } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { isFields, readText, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import { resolveType } from '../objects/object-types.ts';

@@ -1,6 +1,6 @@
 import { Refused } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import type { ErrorBody } from '../errors.ts';
-import type { Call } from '../guard.ts';
 
 /** What became of the rows of a batch. */
 export interface Rows {

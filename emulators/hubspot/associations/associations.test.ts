@@ -187,6 +187,19 @@ test.each([
   });
 });
 
+test('labels are for plans from Professional up, or for all by switch', async () => {
+  emulator.admin.setLimits({ portalId: DEFAULT_PORTAL_ID, plan: 'starter' });
+  const label = { name: 'board', label: 'Board' };
+  expect(await call('POST', `${ASSOCIATIONS}/labels`, label)).toMatchObject({
+    status: 403,
+    body: {
+      message: `Account ${DEFAULT_PORTAL_ID} does not have access to association labels with its plan starter`,
+    },
+  });
+  emulator.admin.seed({ switches: { labelsBelowProfessional: 'allow' } });
+  expect((await call('POST', `${ASSOCIATIONS}/labels`, label)).status).toBe(200);
+});
+
 test('an unknown association type refuses a batch whole, or its row alone by switch', async () => {
   const contact = await make('contacts', { firstname: 'Ada' });
   const company = await make('companies', { name: 'A' });

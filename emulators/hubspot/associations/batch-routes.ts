@@ -1,8 +1,9 @@
 import { empty, json } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { invalid } from '../errors.ts';
 import { guard } from '../guard.ts';
-import type { Call, GuardedRoute } from '../guard.ts';
+import type { GuardedRoute } from '../guard.ts';
 import { isFields, readInputs, readList, readObject, readText, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import type { HubspotState } from '../state.ts';

@@ -1,10 +1,12 @@
 import { empty, json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { errorReply, invalid } from '../errors.ts';
 import { guard } from '../guard.ts';
-import type { Call, GuardedRoute } from '../guard.ts';
+import type { GuardedRoute } from '../guard.ts';
 import { readObject, readText } from '../input.ts';
 import type { Fields } from '../input.ts';
+import { planLacks } from '../plan-refusal.ts';
 import type { HubspotState } from '../state.ts';
 import type { Version } from '../versions.ts';
 import { linkedBy, pairOf, requirePlain, showTypes } from './association-call.ts';
@@ -39,6 +41,7 @@ function list(call: Call): Reply {
 
 function create(call: Call): Reply {
   const pair = pairOf(call, 'write');
+  requireProfessional(call);
   const fields = readObject(call.request);
   const missing = ['name', 'label'].filter((key) => (readText(call.request, fields, key) ?? '') === '');
   if (missing.length > 0) throw invalid(`Some required fields were not set: [${missing.join(', ')}]`);
@@ -88,6 +91,11 @@ function remove(call: Call): Reply {
   }
   associations.removeLabel(type, linkedBy(call));
   return empty(204);
+}
+
+function requireProfessional({ portal, switches }: Call): void {
+  const isSmall = portal.plan === 'free' || portal.plan === 'starter';
+  if (isSmall && switches.labelsBelowProfessional === 'refuse') throw planLacks(portal, 'association labels');
 }
 
 function isLabel(type: AssociationType): boolean {

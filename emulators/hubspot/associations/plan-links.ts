@@ -1,5 +1,5 @@
+import type { Call } from '../call.ts';
 import { invalid } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { isFields, readList, wrongType } from '../input.ts';
 import { resolveType } from '../objects/object-types.ts';
 import type { PlannedLink } from '../objects/relations.ts';

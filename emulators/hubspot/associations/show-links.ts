@@ -1,4 +1,4 @@
-import type { Call } from '../guard.ts';
+import type { Call } from '../call.ts';
 import type { AssociationType } from './association-type.ts';
 
 /** What the default link answers with: both directions, as the legacy API was recorded to (assumed here). */

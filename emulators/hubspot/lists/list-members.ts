@@ -1,4 +1,4 @@
-import type { Call } from '../guard.ts';
+import type { Call } from '../call.ts';
 import { resolveType } from '../objects/object-types.ts';
 import { valueOf } from '../objects/computed.ts';
 import { compileFilters } from './filter-branch.ts';

@@ -1,8 +1,8 @@
 import { json, Refused } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { errorReply, invalid } from '../errors.ts';
 import { guard } from '../guard.ts';
-import type { Call } from '../guard.ts';
 import type { HubspotState } from '../state.ts';
 import type { Version } from '../versions.ts';
 import { showOwner } from './owners.ts';

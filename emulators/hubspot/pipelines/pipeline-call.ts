@@ -1,6 +1,6 @@
 import { Refused } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { errorReply, missingScopes } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { resolveType } from '../objects/object-types.ts';
 import type { ObjectType } from '../objects/object-types.ts';
 import type { Pipeline, PipelineAudit, Stage } from './pipeline.ts';

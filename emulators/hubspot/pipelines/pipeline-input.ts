@@ -1,5 +1,5 @@
+import type { Call } from '../call.ts';
 import { invalid } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { isFields, readList, readText, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import { DEALS, TICKETS } from '../objects/object-types.ts';

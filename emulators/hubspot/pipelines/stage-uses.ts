@@ -1,6 +1,6 @@
 import { Refused } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { errorReply } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { hasLifecycle } from '../objects/creation-defaults.ts';
 import { stagePropertiesOf } from '../objects/stages.ts';
 

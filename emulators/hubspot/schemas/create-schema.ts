@@ -1,5 +1,5 @@
+import type { Call } from '../call.ts';
 import { invalid } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import type { Fields } from '../input.ts';
 import { defineFirstAssociations } from './schema-associations.ts';
 import { readSchema } from './schema-input.ts';

@@ -1,6 +1,7 @@
 import { Refused } from '../../core/index.ts';
-import { errorReply, missingScopes } from '../errors.ts';
-import type { Call } from '../guard.ts';
+import type { Call } from '../call.ts';
+import { missingScopes } from '../errors.ts';
+import { planLacks } from '../plan-refusal.ts';
 
 /** Custom objects belong to the Enterprise plan. What tells a lesser account so is a switch. */
 export function requireEnterprise({ portal, switches }: Call): void {
@@ -8,10 +9,5 @@ export function requireEnterprise({ portal, switches }: Call): void {
   if (switches.customObjectsBelowEnterprise === 'missing_scopes') {
     throw new Refused(missingScopes(['crm.schemas.custom.write']));
   }
-  throw new Refused(
-    errorReply(403, {
-      message: `Account ${portal.id} does not have access to custom objects with its plan ${portal.plan}`,
-      category: 'FORBIDDEN',
-    }),
-  );
+  throw planLacks(portal, 'custom objects');
 }

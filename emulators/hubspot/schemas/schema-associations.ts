@@ -1,8 +1,8 @@
 import { Refused, empty, json } from '../../core/index.ts';
 import type { Reply } from '../../core/index.ts';
 import { linkedBy } from '../associations/association-call.ts';
+import type { Call } from '../call.ts';
 import { errorReply, invalid } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { readObject, readText } from '../input.ts';
 import { resolveType } from '../objects/object-types.ts';
 import type { ObjectType } from '../objects/object-types.ts';

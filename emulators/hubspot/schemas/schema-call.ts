@@ -1,6 +1,6 @@
 import { Refused } from '../../core/index.ts';
+import type { Call } from '../call.ts';
 import { errorReply } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import type { Schema } from './schema.ts';
 
 /** The custom object of the path, or the refusal. Wording assumed. */

@@ -1,5 +1,5 @@
+import type { Call } from '../call.ts';
 import { invalid } from '../errors.ts';
-import type { Call } from '../guard.ts';
 import { isFields, readFlag, readList, readText, readTexts, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import { parseNewProperty } from '../properties/property-rules.ts';
