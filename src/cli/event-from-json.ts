@@ -1,13 +1,26 @@
 /** An event as someone wrote it down for `flows test`: a Segment call, or an event of the log. */
+import { z } from 'zod';
 import { normaliseCall, Refusal } from '../ingest/index.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import { EVENT_TYPES } from '../kernel/event.ts';
-import type { EventType, LoggedEvent } from '../kernel/event.ts';
+import type { LoggedEvent } from '../kernel/event.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import type { JsonObject } from '../kernel/json.ts';
 
-// The form in which the event left the log: `linchpin deliveries show <event> --json` gives it.
-const LOGGED_FIELDS = ['id', 'type', 'personKey', 'occurredAt', 'receivedAt', 'payload'] as const;
+/** The form in which an event leaves the log: `linchpin deliveries show <event> --json` gives it. */
+const loggedSchema = z.object({
+  id: z.string(),
+  source: z.string().optional(),
+  type: z.enum(EVENT_TYPES),
+  name: z.string().nullable().default(null),
+  personKey: z.string(),
+  occurredAt: z.iso.datetime(),
+  receivedAt: z.iso.datetime(),
+  payload: z.record(z.string(), z.unknown()),
+});
+
+// What tells it from a Segment call, whose ids and times have other names.
+const LOGGED_FIELDS = ['id', 'personKey', 'occurredAt', 'payload'] as const;
 
 /** A Segment call is taken as if the flow's source had sent it now; an event of the log stays as it is. */
 export function eventFromJson(json: unknown, source: string, nowMs: number): LoggedEvent {
@@ -42,24 +55,15 @@ export function eventFromJson(json: unknown, source: string, nowMs: number): Log
 const UNLOGGED = 0;
 
 function toLogged(written: JsonObject, source: string): LoggedEvent {
-  const { id, type, name, personKey, occurredAt, receivedAt, payload } = written;
-  const isKnown = (value: unknown): value is EventType => EVENT_TYPES.some((known) => known === value);
-  if (!isKnown(type) || !isJsonObject(payload) || Number.isNaN(Date.parse(String(receivedAt)))) {
+  const parsed = loggedSchema.safeParse(written);
+  if (!parsed.success) {
+    const { path = [], message = '' } = parsed.error.issues[0] ?? {};
     throw new LinchpinError('cli.usage', {
-      message: 'The event is none of the log: its type, payload or receivedAt is not what one has.',
+      message: `The event is none of the log: ${path.map(String).join('.')}: ${message}.`,
       field: '--event',
       remedy: 'Take a Segment call, or what linchpin deliveries show <event> --json gives.',
     });
   }
-  return {
-    id: String(id),
-    source: typeof written['source'] === 'string' ? written['source'] : source,
-    type,
-    name: typeof name === 'string' ? name : null,
-    personKey: String(personKey),
-    occurredAt: String(occurredAt),
-    receivedAt: String(receivedAt),
-    payload,
-    position: UNLOGGED,
-  };
+  const { payload, source: own = source, ...event } = parsed.data;
+  return { ...event, source: own, payload: payload as JsonObject, position: UNLOGGED }; // It came as JSON.
 }

@@ -38,7 +38,7 @@ function mapped(payload: JsonObject, map?: JsonValue): Mapped<unknown> {
   const [connection] = connectionsOf(definition(map === undefined ? {} : { map }), registry);
   const flow = connection?.flows[0];
   if (flow === undefined) throw new Error('The definition has a flow.');
-  return flow.preset.map(anEvent(payload), flow.options as never);
+  return flow.preset.map(anEvent(payload), flow.options);
 }
 
 function anEvent(payload: JsonObject): LoggedEvent {

@@ -27,10 +27,7 @@ export const flowsTest: Command = {
     },
     CONFIG_FLAG,
   ],
-  examples: [
-    'linchpin flows test orders --event order.json',
-    'linchpin flows test orders --event - --json',
-  ],
+  examples: ['linchpin flows test orders --event order.json', 'linchpin flows test orders --event - --json'],
   run: async (invocation) => {
     const { output, args } = invocation;
     const { configuration, registry } = await readConfigured(invocation);

@@ -78,14 +78,7 @@ export function kindOf(value: JsonValue | undefined): string {
   if (value === null) return 'null';
   if (value === '') return 'empty text';
   if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'string':
-      return 'text';
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'true or false';
-    default:
-      return 'an object';
-  }
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'number' ? 'a number' : 'true or false';
 }

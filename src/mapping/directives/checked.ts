@@ -1,6 +1,5 @@
 /** `$phone`, `$email`, `$number`: values brought into the one form that vendors take, or left out. */
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
-import type { CountryCode } from 'libphonenumber-js';
 import { toNumber } from '../conditions/operators.ts';
 import { isBlank } from './directive.ts';
 import type { Evaluate, ReadDirective } from './directive.ts';
@@ -16,7 +15,7 @@ export const readPhone: ReadDirective = (written, place) => {
     const remedy = 'Write the two capital letters of ISO 3166, such as SE.';
     return place.problems.add([...place.steps, 'country'], 'The country is not known.', remedy);
   }
-  const defaultCountry = country as CountryCode | undefined; // isSupportedCountry has just said so.
+  const defaultCountry = country;
   return (scope) => {
     const found = value(scope);
     if (isBlank(found)) return undefined;

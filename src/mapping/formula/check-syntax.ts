@@ -25,28 +25,24 @@ export function checkSyntax(root: SyntaxNode): readonly SyntaxRefusal[] {
 function refuse(node: SyntaxNode, bound: ReadonlySet<string>): SyntaxRefusal | undefined {
   const reserved = boundBy(node).find((name) => name.startsWith('_'));
   if (reserved !== undefined) return refuseReserved(reserved);
-  switch (node.type) {
-    case 'transform':
-      // Its pattern may lead to the event itself, which it would change under the feet of the next flow.
-      return {
-        message: 'The formula has a transform, | … | … |.',
-        remedy: 'Make a new object with $merge or { … }.',
-      };
-    case 'lambda':
-      // JSONata checks calls against a signature with a pattern of JavaScript's own engine.
-      return node.signature === undefined
-        ? undefined
-        : { message: 'A function has a signature, <…>.', remedy: 'Leave the signature out.' };
-    case 'regex': {
-      const reason = node.value instanceof RegExp ? compileRegex(node.value) : undefined;
-      const remedy = 'Leave out lookarounds and backreferences, and repeat less.';
-      return reason === undefined ? undefined : { message: `A pattern cannot be used: ${reason}.`, remedy };
-    }
-    case 'variable':
-      return refuseVariable(String(node.value), bound);
-    default:
-      return undefined;
+  if (node.type === 'transform') {
+    // Its pattern may lead to the event itself, which it would change under the feet of the next flow.
+    const message = 'The formula has a transform, | … | … |.';
+    return { message, remedy: 'Make a new object with $merge or { … }.' };
   }
+  if (node.type === 'lambda' && node.signature !== undefined) {
+    // JSONata checks calls against a signature with a pattern of JavaScript's own engine.
+    return { message: 'A function has a signature, <…>.', remedy: 'Leave the signature out.' };
+  }
+  if (node.type === 'regex' && node.value instanceof RegExp) return refuseRegex(node.value);
+  return node.type === 'variable' ? refuseVariable(String(node.value), bound) : undefined;
+}
+
+function refuseRegex(written: RegExp): SyntaxRefusal | undefined {
+  const reason = compileRegex(written);
+  if (reason === undefined) return undefined;
+  const remedy = 'Leave out lookarounds and backreferences, and repeat less.';
+  return { message: `A pattern cannot be used: ${reason}.`, remedy };
 }
 
 /** An underscore begins the names of JSONata's own hooks, which hold the bounds. */
@@ -108,7 +104,7 @@ function nodesOf(root: SyntaxNode): readonly SyntaxNode[] {
     const next = waiting.pop();
     if (typeof next !== 'object' || next === null || next instanceof RegExp || seen.has(next)) continue;
     seen.add(next);
-    waiting.push(...Object.values(next));
+    for (const part of Object.values(next) as readonly unknown[]) waiting.push(part);
   }
   return [...seen];
 }

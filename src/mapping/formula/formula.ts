@@ -50,7 +50,7 @@ function whyNoFormula(error: unknown): SyntaxRefusal {
   const remedy = 'See docs.jsonata.org for the language.';
   if (isJsonataError(error)) {
     // Of the formula itself, which is no secret and no payload.
-    const message = error instanceof Error || !('message' in error) ? error.code : `${String(error.message)}`;
+    const message = error instanceof Error || !('message' in error) ? error.code : String(error.message);
     const refusal = { message: `The formula cannot be read: ${message.replace(/\.?$/, '.')}`, remedy };
     return error.position === undefined ? refusal : { ...refusal, position: error.position };
   }

@@ -9,32 +9,14 @@ import { SafeRegex } from './safe-regex.ts';
 import { BoundReached } from './work.ts';
 import type { Work } from './work.ts';
 
-const NAMES = [
-  // Text
-  ...[
-    'string',
-    'length',
-    'substring',
-    'substringBefore',
-    'substringAfter',
-    'lowercase',
-    'uppercase',
-    'trim',
-    'pad',
-  ],
-  ...['contains', 'split', 'join', 'match', 'replace', 'base64encode', 'base64decode'],
-  ...['encodeUrl', 'encodeUrlComponent', 'decodeUrl', 'decodeUrlComponent'],
-  // Numbers
-  ...['number', 'abs', 'floor', 'ceil', 'round', 'power', 'sqrt', 'formatNumber', 'formatBase'],
-  ...['sum', 'max', 'min', 'average'],
-  // True and false
-  ...['boolean', 'not', 'exists', 'type', 'error', 'assert'],
-  // Lists and objects
-  ...['count', 'append', 'sort', 'reverse', 'distinct', 'zip', 'keys', 'lookup', 'spread', 'merge'],
-  ...['map', 'filter', 'single', 'reduce', 'sift', 'each'],
-  // Dates
-  ...['fromMillis', 'toMillis'],
-] as const;
+const TEXT =
+  'string length substring substringBefore substringAfter lowercase uppercase trim pad contains split join match replace base64encode base64decode encodeUrl encodeUrlComponent decodeUrl decodeUrlComponent';
+const NUMBERS = 'number abs floor ceil round power sqrt formatNumber formatBase sum max min average';
+const TRUTH = 'boolean not exists type error assert';
+const COLLECTIONS =
+  'count append sort reverse distinct zip keys lookup spread merge map filter single reduce sift each';
+const DATES = 'fromMillis toMillis';
+const NAMES = [TEXT, NUMBERS, TRUTH, COLLECTIONS, DATES].flatMap((names) => names.split(' '));
 
 export const FUNCTION_NAMES: ReadonlySet<string> = new Set(NAMES);
 

@@ -23,20 +23,12 @@ class Copy {
     if (this.#nodes > NODES_MAX || this.#characters > CHARACTERS_MAX || depth > DEPTH_MAX) {
       throw new BoundReached('its result is too large');
     }
-    switch (typeof value) {
-      case 'undefined':
-        return undefined;
-      case 'string':
-      case 'boolean':
-        return value;
-      case 'number':
-        if (!Number.isFinite(value)) throw new BoundReached('its result is no finite number');
-        return value;
-      case 'object':
-        return value === null ? null : this.#ofObject(value, depth);
-      default:
-        throw new BoundReached('its result is a function');
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new BoundReached('its result is no finite number');
     }
+    if (value === undefined || value === null || isPlain(value)) return value;
+    if (typeof value === 'object') return this.#ofObject(value, depth);
+    throw new BoundReached('its result is a function');
   }
 
   #ofObject(value: object, depth: number): JsonValue {
@@ -55,4 +47,8 @@ class Copy {
     // Of entries, so that no key can mean anything but itself.
     return Object.fromEntries(entries.filter((entry) => entry[1] !== undefined)) as JsonValue;
   }
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
