@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { call } from './hubspot-emulator-api.ts';
-import { create, shown } from './hubspot-emulator-objects.ts';
+import { create, shown } from './hubspot-emulator-object-types.ts';
 import type { ObjectExpectation } from './hubspot-emulator-objects.ts';
 
 /** How records end, and how one comes back: merges, deletions for privacy, restores; and what becomes of their links. */

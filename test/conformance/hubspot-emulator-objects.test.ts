@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startHubspotEmulator } from '../../emulators/hubspot/index.ts';
 import type { HubspotEmulator } from '../../emulators/hubspot/index.ts';
 import { ENDING_EXPECTATIONS } from './hubspot-emulator-endings.ts';
-import { OBJECT_EXPECTATIONS, OBJECT_TYPES, walkThrough } from './hubspot-emulator-objects.ts';
+import { OBJECT_TYPES, walkThrough } from './hubspot-emulator-object-types.ts';
+import { OBJECT_EXPECTATIONS } from './hubspot-emulator-objects.ts';
 import { clientObjects, plainObjects } from './hubspot-emulator-object-api.ts';
 import type { ObjectApi } from './hubspot-emulator-object-api.ts';
 
