@@ -8,7 +8,7 @@ export { parseCsv, toCsv } from './csv.ts';
 export { parseMultipart } from './multipart.ts';
 export type { Part } from './multipart.ts';
 export { escapeHtml, htmlPage } from './html-page.ts';
-export type { PageCell, PageTable } from './page.ts';
+export type { PageTable } from './page.ts';
 export { requestVendor } from './request-vendor.ts';
 export { empty, json, Refused } from './reply.ts';
 export type { Reply } from './reply.ts';

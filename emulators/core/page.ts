@@ -6,7 +6,7 @@ import type { Reply } from './reply.ts';
 import type { z } from 'zod';
 
 /** Text, or text that leads to another view of the page. */
-export type PageCell = string | { readonly text: string; readonly query: Readonly<Record<string, string>> };
+type PageCell = string | { readonly text: string; readonly query: Readonly<Record<string, string>> };
 
 export interface PageTable {
   readonly title: string;

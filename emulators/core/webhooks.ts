@@ -31,13 +31,13 @@ export interface WebhookDelivery {
 
 export interface WebhookRules {
   /** Headers that prove the sender, made from the exact bytes sent. */
-  sign(message: {
+  readonly sign: (message: {
     readonly url: string;
     readonly method: string;
     readonly body: string;
     readonly atMs: number;
     readonly attempt: number;
-  }): Readonly<Record<string, string>>;
+  }) => Readonly<Record<string, string>>;
   /** Waits before the second, third … attempt; after the last of them the vendor gives up. */
   readonly retryDelaysMs: readonly number[];
   readonly timeoutMs: number;
@@ -140,7 +140,6 @@ export class Webhooks {
     const at = new Date(atMs).toISOString();
     const attempt = pending.attempts.length + 1;
     const body = bodyOf(message, attempt);
-    const sign = message.sign ?? this.#rules.sign;
     let status: number | undefined;
     try {
       const response = await send(message.url, {
@@ -149,7 +148,7 @@ export class Webhooks {
         headers: {
           'content-type': 'application/json',
           ...message.headers,
-          ...sign({ url: message.url, method, body, atMs, attempt }),
+          ...(message.sign ?? this.#rules.sign)({ url: message.url, method, body, atMs, attempt }),
         },
         signal: AbortSignal.any([AbortSignal.timeout(this.#rules.timeoutMs), this.#closing.signal]),
       });

@@ -1,6 +1,6 @@
 import { RollingWindow } from '../core/index.ts';
 import type { EmulatorClock, EmulatorContext } from '../core/index.ts';
-import { PixelStore } from './browser/browser-routes.ts';
+import { PixelStore } from './browser/pixels.ts';
 import { JournalState } from './journal/journal-state.ts';
 import { Later } from './later.ts';
 import { OAuthState } from './oauth/oauth-state.ts';

@@ -82,7 +82,10 @@ test('a store that is not migrated is told apart from one that does not answer',
     const readiness = await assessReadiness({ pool: empty.pool, clock: systemClock });
     expect(readiness.ready).toBe(false);
     expect(find(readiness, 'postgresql')?.ok).toBe(true);
-    expect(find(readiness, 'migrations')).toMatchObject({ ok: false, detail: expect.stringMatching(/^\d+ migrations waiting$/) as unknown });
+    expect(find(readiness, 'migrations')).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/^\d+ migrations waiting$/) as unknown,
+    });
   } finally {
     await empty.close();
   }

@@ -142,10 +142,7 @@ export const EDGE_ROWS: readonly PathRow[] = [
   {
     name: 'an import is started',
     client: ({ crm: c }) =>
-      c.imports.coreApi.createWithHttpInfo(
-        { data: Buffer.from(IMPORT_FILE), name: 'people.csv' } as never,
-        IMPORT,
-      ),
+      c.imports.coreApi.createWithHttpInfo({ data: Buffer.from(IMPORT_FILE), name: 'people.csv' }, IMPORT),
     wire: (v) => {
       const multipart = new FormData();
       multipart.set('importRequest', IMPORT);
@@ -228,7 +225,7 @@ export const EDGE_ROWS: readonly PathRow[] = [
     client: (client) =>
       client.webhooks.settingsApi.configureWithHttpInfo(DEFAULT_APP.appId, {
         targetUrl: 'https://example.com/hooks',
-        throttling: { maxConcurrentRequests: 10 } as never,
+        throttling: { maxConcurrentRequests: 10 },
       }),
     wire: (v) => ({
       method: 'PUT',

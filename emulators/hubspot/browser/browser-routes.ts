@@ -2,28 +2,8 @@ import { json } from '../../core/index.ts';
 import type { Reply, Route } from '../../core/index.ts';
 import type { HubspotState } from '../state.ts';
 
-/** One call of the tracking pixel. */
-export interface PixelHit {
-  readonly at: string;
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-}
-
-// Enough for a test's look at what a page has sent.
-const HITS_KEPT = 10_000;
-
 // The smallest transparent GIF.
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
-
-/** The hits of the pixels that pages call: kept for a look, without effect on records. */
-export class PixelStore {
-  readonly hits: PixelHit[] = [];
-
-  add(hit: PixelHit): void {
-    this.hits.push(hit);
-    if (this.hits.length > HITS_KEPT) this.hits.shift();
-  }
-}
 
 /** What a page with HubSpot's script asks of its hosts: page views, clicks, the older event call, the loader. */
 export function browserRoutes(): Route<HubspotState>[] {

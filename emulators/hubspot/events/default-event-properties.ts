@@ -1,4 +1,4 @@
-import type { EventProperty } from './event-definition.ts';
+import type { EventProperty } from './event-property.ts';
 
 /** What every custom event may carry without defining it (custom event guide, read 2026-11). */
 const NAMES = [

@@ -12,7 +12,8 @@ import {
   requireRoom,
 } from './definition-rules.ts';
 import { showDefinition, showProperty } from './event-definition.ts';
-import type { EventDefinition, EventProperty } from './event-definition.ts';
+import type { EventDefinition } from './event-definition.ts';
+import type { EventProperty } from './event-property.ts';
 import { eventPathsOf } from './event-paths.ts';
 import { guardEvents } from './guard-events.ts';
 

@@ -3,14 +3,9 @@ import { conflict, invalid } from '../errors.ts';
 import { isFields, readFlag, readList, readText, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import { resolveType } from '../objects/object-types.ts';
-import { EVENT_PROPERTY_TYPES } from './event-definition.ts';
-import type {
-  CustomMatching,
-  EventDefinition,
-  EventDefinitionStore,
-  EventProperty,
-  EventPropertyType,
-} from './event-definition.ts';
+import type { CustomMatching, EventDefinition, EventDefinitionStore } from './event-definition.ts';
+import { EVENT_PROPERTY_TYPES } from './event-property.ts';
+import type { EventProperty, EventPropertyType } from './event-property.ts';
 
 // "You can define up to 500 unique event definitions … up to 50 properties per event" (custom event guide, 2026-04).
 const DEFINITIONS_MAX = 500;

@@ -3,7 +3,8 @@ import type { Call } from '../guard.ts';
 import { isFields, readText, wrongType } from '../input.ts';
 import type { Fields } from '../input.ts';
 import { EVENT_PROPERTIES_MAX } from './definition-rules.ts';
-import type { EventDefinition, EventProperty } from './event-definition.ts';
+import type { EventDefinition } from './event-definition.ts';
+import type { EventProperty } from './event-property.ts';
 import type { SentEvent } from './event-store.ts';
 
 // "256 characters; 1,024 for properties whose name contains url, referrer or link" (custom event guide, 2026-04).

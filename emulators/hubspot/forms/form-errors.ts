@@ -1,5 +1,4 @@
-import { Refused } from '../../core/index.ts';
-import { json } from '../../core/index.ts';
+import { json, Refused } from '../../core/index.ts';
 
 /** The types of faults that the forms guide lists (read 2026-04), as far as they can arise here. */
 export type FormFaultType =

@@ -152,7 +152,7 @@ test.each([
     'MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED',
   ],
 ])('submission %# is refused as %s', async (body, errorType) => {
-  const answer = await submit(body as Record<string, unknown>);
+  const answer = await submit(body);
   expect(answer).toMatchObject({ status: 400, body: { message: 'The request is not valid' } });
   expect((answer.body['errors'] as { errorType: string }[]).map((error) => error.errorType)).toContain(
     errorType,

@@ -1,4 +1,28 @@
-import type { ImportRequest } from './import-request.ts';
+import type { Fields } from '../input.ts';
+
+export type ImportOperation = 'CREATE' | 'UPDATE' | 'UPSERT';
+
+/** Where the values of one column go. */
+export interface ColumnMapping {
+  readonly typeId: string;
+  readonly columnName: string;
+  readonly propertyName: string | undefined;
+  /** The column is the record's id, or its value of a unique property, rather than one value of many. */
+  readonly identifies: 'id' | 'unique' | undefined;
+}
+
+export interface ImportFile {
+  readonly fileName: string;
+  readonly hasHeader: boolean;
+  readonly columns: readonly ColumnMapping[];
+}
+
+export interface ImportRequest {
+  readonly name: string;
+  readonly operations: ReadonlyMap<string, ImportOperation>;
+  readonly files: readonly ImportFile[];
+  readonly source: Fields;
+}
 
 export type ImportState = 'STARTED' | 'PROCESSING' | 'DONE' | 'FAILED' | 'CANCELED' | 'DEFERRED' | 'REVERTED';
 

@@ -4,30 +4,7 @@ import { isFields, readFlag, readList, readText } from '../input.ts';
 import type { Fields } from '../input.ts';
 import { resolveType } from '../objects/object-types.ts';
 import type { Portal } from '../portal.ts';
-
-export type ImportOperation = 'CREATE' | 'UPDATE' | 'UPSERT';
-
-/** Where the values of one column go. */
-export interface ColumnMapping {
-  readonly typeId: string;
-  readonly columnName: string;
-  readonly propertyName: string | undefined;
-  /** The column is the record's id, or its value of a unique property, rather than one value of many. */
-  readonly identifies: 'id' | 'unique' | undefined;
-}
-
-export interface ImportFile {
-  readonly fileName: string;
-  readonly hasHeader: boolean;
-  readonly columns: readonly ColumnMapping[];
-}
-
-export interface ImportRequest {
-  readonly name: string;
-  readonly operations: ReadonlyMap<string, ImportOperation>;
-  readonly files: readonly ImportFile[];
-  readonly source: Fields;
-}
+import type { ColumnMapping, ImportFile, ImportOperation, ImportRequest } from './import-job.ts';
 
 const OPERATIONS: readonly ImportOperation[] = ['CREATE', 'UPDATE', 'UPSERT'];
 

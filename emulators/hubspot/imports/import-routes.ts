@@ -1,5 +1,4 @@
-import { json, Refused, UnreadableBody } from '../../core/index.ts';
-import { parseCsv, parseMultipart } from '../../core/index.ts';
+import { json, parseCsv, parseMultipart, Refused, UnreadableBody } from '../../core/index.ts';
 import type { Part, Reply, Route } from '../../core/index.ts';
 import { errorReply, invalid, notFound } from '../errors.ts';
 import type { Call } from '../guard.ts';

@@ -10,8 +10,7 @@ import { COMPANIES, CONTACTS, resolveType } from '../objects/object-types.ts';
 import { applyWrite, checkCreation, checkUpdate } from '../objects/write-record.ts';
 import type { Portal } from '../portal.ts';
 import type { HubspotState } from '../state.ts';
-import type { ImportJob } from './import-job.ts';
-import type { ColumnMapping } from './import-request.ts';
+import type { ColumnMapping, ImportJob } from './import-job.ts';
 
 // The plain associations that two objects of one row get (guide to associations, 2026-04).
 const CONTACT_TO_COMPANY = { category: 'HUBSPOT_DEFINED', typeId: 279 } as const;
@@ -162,7 +161,12 @@ function faultsOf({ reply }: Refused): { readonly type: string; readonly message
   const body = isFields(reply.body) ? reply.body : {};
   const errors = Array.isArray(body['errors']) ? (body['errors'] as unknown[]).filter(isFields) : [];
   if (errors.length === 0) {
-    return [{ type: String(body['subCategory'] ?? 'FAILED_VALIDATION'), message: String(body['message']) }];
+    return [
+      {
+        type: typeof body['subCategory'] === 'string' ? body['subCategory'] : 'FAILED_VALIDATION',
+        message: String(body['message']),
+      },
+    ];
   }
   return errors.map((error) => ({
     type: ERROR_TYPES[String(error['code'])] ?? 'FAILED_VALIDATION',

@@ -170,7 +170,7 @@ test.each([
   [{ client_secret: 'wrong' }, 'BAD_CLIENT_SECRET'],
   [{ grant_type: 'password' }, 'BAD_GRANT_TYPE'],
 ])('a token call with %j is refused as %s', async (change, status) => {
-  const answer = await exchange(await codeFor(), change as Record<string, string>);
+  const answer = await exchange(await codeFor(), change);
   expect(answer).toMatchObject({ status: 400, body: { status } });
 });
 

@@ -32,7 +32,7 @@ function readFields(request: EmulatorRequest, version: OAuthVersion): URLSearchP
 }
 
 function exchange(fields: URLSearchParams, version: OAuthVersion, state: HubspotState): Reply {
-  switch (fields.get('grant_type')) {
+  switch (fields.get('grant_type') ?? '') {
     case 'authorization_code':
       return grantReply(state, version, redeemCode(fields, state));
     case 'refresh_token':

@@ -3,9 +3,11 @@ import type { EmulatorContext } from '../../core/index.ts';
 import type { Occurrence } from '../events/event-store.ts';
 import type { Change } from '../objects/change-feed.ts';
 import type { App } from '../oauth/app.ts';
+import type { OAuthState } from '../oauth/oauth-state.ts';
 import type { Portal } from '../portal.ts';
-import type { HubspotState } from '../state.ts';
+import type { Later } from '../later.ts';
 import type { Switches } from '../switches.ts';
+import type { Token } from '../token.ts';
 import { completionNotice, noticesOf } from './notices.ts';
 import type { Notice } from './notices.ts';
 import { signatureHeaders } from './signatures.ts';
@@ -24,10 +26,20 @@ interface AppWebhooks {
 }
 
 /** Whoever hears of changes besides webhooks: the journal. */
-export interface ChangeListener {
+interface ChangeListener {
   noteChange(portal: Portal, change: Change): void;
   noteEvent(portal: Portal, occurrence: Occurrence): void;
   readonly isListening: boolean;
+}
+
+/** What webhooks go by in the emulator that they belong to. */
+interface Surroundings {
+  readonly portals: ReadonlyMap<number, Portal>;
+  readonly tokens: ReadonlyMap<string, Token>;
+  readonly oauth: OAuthState;
+  readonly journal: ChangeListener;
+  readonly later: Later;
+  readonly switches: Switches;
 }
 
 export class WebhookState {
@@ -57,7 +69,7 @@ export class WebhookState {
   }
 
   /** Hears of changes in every portal, from the first subscription on: a portal that nobody asks about keeps quiet. */
-  listen(state: HubspotState): void {
+  listen(state: Surroundings): void {
     const isWanted =
       state.journal.isListening ||
       [...this.#byApp.values()].some(({ subscriptions }) => subscriptions.size > 0);
@@ -72,7 +84,7 @@ export class WebhookState {
     }
   }
 
-  noteEvent(state: HubspotState, portal: Portal, occurrence: Occurrence): void {
+  noteEvent(state: Surroundings, portal: Portal, occurrence: Occurrence): void {
     state.journal.noteEvent(portal, occurrence);
     this.#tell(state, portal, (subscription) =>
       completionNotice(portal, occurrence, subscription, state.switches),
@@ -80,7 +92,7 @@ export class WebhookState {
   }
 
   /** Only apps that are in the account hear of it. */
-  #tell(state: HubspotState, portal: Portal, notices: (subscription: Subscription) => Notice[]): void {
+  #tell(state: Surroundings, portal: Portal, notices: (subscription: Subscription) => Notice[]): void {
     for (const [appId, { settings, subscriptions }] of this.#byApp) {
       const app = state.oauth.appById(appId);
       if (app === undefined || settings === undefined || !isInstalled(state, appId, portal.id)) continue;
@@ -89,7 +101,7 @@ export class WebhookState {
     }
   }
 
-  #add(state: HubspotState, app: App, portal: Portal, notices: readonly Notice[]): void {
+  #add(state: Surroundings, app: App, portal: Portal, notices: readonly Notice[]): void {
     const key = `${app.appId}:${portal.id}`;
     const pending = this.#pending.get(key) ?? { app, portal, notices: [] };
     const isFirst = pending.notices.length === 0;
@@ -104,7 +116,7 @@ export class WebhookState {
     }
   }
 
-  #flush(state: HubspotState, key: string): void {
+  #flush(state: Surroundings, key: string): void {
     const pending = this.#pending.get(key);
     this.#pending.delete(key);
     const settings = pending === undefined ? undefined : this.of(pending.app.appId).settings;
@@ -137,7 +149,7 @@ export class WebhookState {
   }
 }
 
-function isInstalled(state: HubspotState, appId: number, portalId: number): boolean {
+function isInstalled(state: Surroundings, appId: number, portalId: number): boolean {
   return (
     state.oauth.isInstalled(appId, portalId) ||
     [...state.tokens.values()].some(

@@ -149,7 +149,8 @@ test('a privacy deletion is told as such and as a deletion', async () => {
   const types = (await deliveries()).flatMap(({ events }) =>
     events.map((event) => event['subscriptionType']),
   );
-  expect(types.toSorted()).toEqual(['contact.deletion', 'contact.privacyDeletion']);
+  expect(types).toHaveLength(2);
+  expect(new Set(types)).toEqual(new Set(['contact.deletion', 'contact.privacyDeletion']));
 });
 
 test('a merge names the records that went and the one that stays', async () => {

@@ -18,7 +18,7 @@ const AGE_MS_MAX = 300_000;
 
 // HubSpot signs the address with these decoded, as the page on validating requests lists them.
 const DECODED: ReadonlyMap<string, string> = new Map(
-  [...":/?@!$'()*,;"].map((character) => [
+  Array.from(":/?@!$'()*,;", (character) => [
     `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
     character,
   ]),

@@ -7,7 +7,7 @@ import type { CompanyInput } from '../records/company-input.ts';
 import { needsNoCall } from '../records/needs-no-call.ts';
 import { refKey } from '../records/record-ref.ts';
 import { upsertRecords } from '../records/upsert-records.ts';
-import type { Subject } from '../records/upsert-records.ts';
+import type { Subject } from '../records/draft.ts';
 import type { Settings } from '../settings.ts';
 
 const TYPE = 'companies';

@@ -7,7 +7,7 @@ import { needsNoCall } from '../records/needs-no-call.ts';
 import { pipelineNames } from '../records/pipelines.ts';
 import { normaliseKey, refKey } from '../records/record-ref.ts';
 import { upsertRecords } from '../records/upsert-records.ts';
-import type { Subject } from '../records/upsert-records.ts';
+import type { Subject } from '../records/draft.ts';
 import type { Settings } from '../settings.ts';
 
 export const upsertObject = defineAction<Settings>()({

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Item } from '../../../kit/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { AT_DELIVERY_MS, valuesOf } from './coalesce.ts';
@@ -27,6 +28,10 @@ export interface KeyedItem {
   /** What to say of the input, found out before. */
   readonly notes?: readonly string[];
 }
+
+/** An input of an action with its keys, or why it has none that HubSpot would take. */
+export type Subject =
+  (KeyedItem & { readonly type: string }) | { readonly item: Item<RecordInput>; readonly refused: Outcome };
 
 /** An input turned into HubSpot's terms, before anything is known about the record. */
 export interface Draft {

@@ -52,7 +52,9 @@ export function* findByDomain(
     id === undefined || others.length > 0 ? [] : [id],
   );
   const records =
-    single.length === 0 ? new Map() : yield* readBy('id', single, { ...wanted, names }, context);
+    single.length === 0
+      ? new Map<string, RecordState>()
+      : yield* readBy('id', single, { ...wanted, names }, context);
   if (records === undefined) return undefined;
   for (const [domain, hits] of ids) {
     const [id, ...others] = hits;

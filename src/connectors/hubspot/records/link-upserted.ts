@@ -9,7 +9,7 @@ import type { KnownRecord } from './known-records.ts';
 import type { UpsertContext } from './record-context.ts';
 import type { InputAssociation } from './record-input.ts';
 import { refKey } from './record-ref.ts';
-import type { Subject } from './upsert-records.ts';
+import type { Subject } from './draft.ts';
 import type { Settled } from './write-rounds.ts';
 
 // No property can have this name, so it cannot be taken for one.

@@ -7,7 +7,7 @@ import { knownRecord } from './prepare.ts';
 import { findMissingOptions } from './property-options.ts';
 import type { UpsertContext } from './record-context.ts';
 import { growingProperties } from './record-options.ts';
-import type { Subject } from './upsert-records.ts';
+import type { Subject } from './draft.ts';
 
 /**
  * Whether an input repeats what HubSpot acknowledged last, or asks for what a rule forbids anyway, so that no call

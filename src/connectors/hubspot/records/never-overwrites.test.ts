@@ -88,13 +88,13 @@ test('whatever others write between events, no rule is broken, by whichever work
             (step.values.lastname ?? model.find('a@x.io')?.['lastname'] ?? '')
           )
             lastnameMs = nowMs;
-          model.change(id, step.values as Record<string, string>);
+          model.change(id, step.values);
         }
         if (step.kind !== 'event') continue;
         const before = { ...model.find('a@x.io') };
         const occurredAt = nowMs - step.ageMs * HOUR_MS - 1;
         const input = {
-          ...KEYS[step.key as keyof typeof KEYS],
+          ...KEYS[step.key],
           properties: step.values,
           occurred_at: occurredAt,
         };
@@ -142,7 +142,7 @@ test('without other writers, events through the cache leave what events without 
         let cache = aCache();
         for (const [index, { values: properties, key }] of script.entries()) {
           if (!isCached) cache = aCache();
-          const input = { ...KEYS[key as keyof typeof KEYS], properties, occurred_at: START_MS + index };
+          const input = { ...KEYS[key], properties, occurred_at: START_MS + index };
           const context = { settings, options, cache, nowMs: START_MS + index + HOUR_MS };
           model.nowMs = context.nowMs;
           driveSteps(upsertContact.deliver([{ input, traceId: 't', attempt: 1 }], context), model.answer);

@@ -19,4 +19,3 @@ export const objectInputSchema = z.object({
 export type ObjectInput = z.output<typeof objectInputSchema>;
 
 export const objectOptionsSchema = z.strictObject(recordOptionsShape);
-export type ObjectOptions = z.output<typeof objectOptionsSchema>;

@@ -34,7 +34,6 @@ const optionPolicySchema = z.union([
   z.enum(['skip', 'add']),
   z.strictObject({ map: z.record(z.string(), z.string()) }),
 ]);
-export type OptionPolicy = z.output<typeof optionPolicySchema>;
 
 /** What a flow may set for all its inputs, the same for every object type. */
 export const recordOptionsShape = {

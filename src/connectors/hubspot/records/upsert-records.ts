@@ -5,20 +5,15 @@
  */
 import type { Outcome } from '../../../kernel/outcome.ts';
 import { claim } from '../../../kit/index.ts';
-import type { Item, Steps } from '../../../kit/index.ts';
+import type { Steps } from '../../../kit/index.ts';
 import { chunksOf } from '../in-halves.ts';
-import type { KeyedItem } from './draft.ts';
+import type { KeyedItem, Subject } from './draft.ts';
 import { linkUpserted } from './link-upserted.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import type { UpsertContext } from './record-context.ts';
-import type { RecordInput } from './record-input.ts';
 import { write } from './write-prepared.ts';
 import type { Settled } from './write-rounds.ts';
-
-/** An input of an action with its keys, or why it has none that HubSpot would take. */
-export type Subject =
-  (KeyedItem & { readonly type: string }) | { readonly item: Item<RecordInput>; readonly refused: Outcome };
 
 // HubSpot's cap for batches of objects; an action whose own batches are larger has its records written in several.
 const BATCH_MAX = 100;

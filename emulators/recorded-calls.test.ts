@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { EmulatorClock } from '../core/index.ts';
-import { startEmulators } from '../index.ts';
-import type { StartedEmulator } from '../registry.ts';
-import { isDifferent, parseRecording, replay, startRecorder } from './index.ts';
-import type { Comparison } from './index.ts';
-import { redact } from './redact.ts';
-import { compareShapes } from './shape.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { EmulatorClock } from './core/index.ts';
+import { startEmulators } from './index.ts';
+import type { StartedEmulator } from './registry.ts';
+import { isDifferent, parseRecording, replay, startRecorder } from './recording/index.ts';
+import type { Comparison } from './recording/index.ts';
+import { redact } from './recording/redact.ts';
+import { compareShapes } from './recording/shape.ts';
 
 let folder: string;
 /** Stands in for the real account: other ids, another token, another answer to one call. */
