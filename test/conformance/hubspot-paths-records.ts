@@ -205,7 +205,7 @@ export const RECORD_ROWS: readonly PathRow[] = [
         requiredProperties: ['model'],
         primaryDisplayProperty: 'model',
         associatedObjects: ['CONTACT'],
-      } as never),
+      }),
     wire: (v) => ({
       method: 'POST',
       path: `/crm-object-schemas/${v}/schemas`,
