@@ -146,12 +146,13 @@ test('an event makes the ten stops of ARCHITECTURE.md, and each leaves its own e
   expect(matchEvent(excluded, connection)[0]?.mapped).toMatchObject({ kind: 'skip' });
 
   // 7 map: the action's input.
-  const mapped = identify.map(event, identify.options as never);
+  const mapped = identify.map(event, match?.flow.options as never);
   expect(mapped).toEqual(match?.mapped);
   if (match === undefined || mapped.kind !== 'input') throw new Error('The flow did not take the event.');
   expect(mapped.input).toEqual({
     email: 'Ada@Example.com',
     properties: { firstname: 'Ada', favouritesection: 'Culture' },
+    occurred_at: '2026-11-21T11:59:58.000Z',
   });
 
   // 8 deliver: calls leave with the token, and what was exchanged is kept without it.

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { aNewEventRow } from '../../../test/support/an-event-row.ts';
 import { withDatabase } from '../../../test/support/database.ts';
 import { appendEvents } from './events.ts';
-import { listProgress } from './summary.ts';
+import { emptyStore, listProgress } from './summary.ts';
 import type { ReaderProgress } from './summary.ts';
 import { ensureWorkspace } from './workspaces.ts';
 
@@ -101,4 +101,22 @@ test('looking costs the same however long the backlog is', async () => {
   const plan = JSON.stringify(rows[0]);
   const blocks = Number(/"Shared Hit Blocks":\s*(\d+)/.exec(plan)?.[1]);
   expect(blocks).toBeLessThan(300);
+});
+
+test('an emptied store has forgotten every workspace and all that belonged to one', async () => {
+  const { pool } = database;
+  await progressOf(0);
+  await emptyStore(pool);
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = current_schema::regnamespace and relkind in ('r', 'p') and not relispartition
+       and relname <> 'migrations'`,
+  );
+  expect(tables).toContainEqual({ name: 'logins' });
+  for (const { name } of tables) {
+    const { rows } = await pool.query(`select from ${name} limit 1`);
+    expect(rows, name).toEqual([]);
+  }
+  // Numbers begin anew as well, so that a demo shows the same day again.
+  expect(await ensureWorkspace(pool, 'acme')).toBe(1);
 });
