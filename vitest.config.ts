@@ -5,10 +5,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: process.env['CI'] === undefined ? ['default'] : ['dot'],
+    // Tests of the whole wait for leases and timers more than they compute, so more of them than cores run at once.
+    maxWorkers: 3,
     projects: [
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: [
             'src/**/*.test.ts',
             'emulators/**/*.test.ts',
@@ -25,10 +28,10 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
+          sequence: { groupOrder: 1 },
           include: ['src/**/*.pg.test.ts', 'tools/*.pg.test.ts'],
           globalSetup: ['test/support/postgres-server.ts'],
           pool: 'forks',
-          maxWorkers: 3,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -36,10 +39,10 @@ export default defineConfig({
       {
         test: {
           name: 'whole',
+          sequence: { groupOrder: 2 },
           include: ['test/{conformance,journeys,faults}/**/*.test.ts'],
           globalSetup: ['test/support/postgres-server.ts'],
           pool: 'forks',
-          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
