@@ -97,12 +97,14 @@ export class EmulatorClock implements Clock {
   }
 
   read(): ClockReading {
-    const nowMs = this.now();
+    // Asked once: a millisecond may pass between two looks at the real time.
+    const realMs = this.#real.now();
+    const nowMs = this.#frozenAt ?? realMs + this.#offsetMs;
     return {
       now: new Date(nowMs).toISOString(),
       nowMs,
       mode: this.#frozenAt === undefined ? 'running' : 'frozen',
-      offsetMs: nowMs - this.#real.now(),
+      offsetMs: nowMs - realMs,
     };
   }
 
