@@ -9,10 +9,7 @@ import { request } from 'undici';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { allContacts, contactCalls, requestCount } from '../support/emulator-client.ts';
 import { startProcess } from '../support/linchpin-process.ts';
-import { makeRecordedLog } from '../support/recorded-log.ts';
-import { until } from '../support/until.ts';
-import { openStore } from '../../src/store/store.ts';
-import { listProgress } from '../../src/store/queries/summary.ts';
+import { caughtUp } from '../support/caught-up.ts';
 import { isQuick, progress, report, rounded } from './measure.ts';
 
 const CONTACTS = isQuick() ? 20_000 : 100_000;
@@ -93,15 +90,7 @@ async function identifyAll(round: number): Promise<void> {
     if (response.statusCode !== 200)
       throw new Error(`The batch was answered ${String(response.statusCode)}: ${text}`);
   }
-  const store = await openStore({ dataDir: join(folder, 'data'), access: 'attach', log: makeRecordedLog() });
-  try {
-    await until(
-      async () => (await listProgress(store.pool, 1)).every(({ behind, parked }) => behind + parked === 0),
-      { timeoutMs: 600_000, what: 'a reader that has caught up' },
-    );
-  } finally {
-    await store.close();
-  }
+  await caughtUp(join(folder, 'data'));
 }
 
 function identify(person: number, round: number): Record<string, unknown> {
