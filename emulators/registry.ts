@@ -2,6 +2,7 @@ import { startEmulator } from './core/index.ts';
 import type { EmulatorClock, RunningEmulator, StartOptions } from './core/index.ts';
 import { DEFAULT_TOKEN, hubspotEmulator } from './hubspot/index.ts';
 import { sesamyEmulator } from './sesamy/index.ts';
+import { webhookEmulator } from './webhook/index.ts';
 import type { z } from 'zod';
 
 /** A started emulator, as far as a command or a demo cares. */
@@ -40,6 +41,10 @@ export const EMULATORS: readonly RegisteredEmulator[] = [
   {
     id: sesamyEmulator.id,
     start: async (options) => toStarted(await startEmulator(sesamyEmulator, options)),
+  },
+  {
+    id: webhookEmulator.id,
+    start: async (options) => toStarted(await startEmulator(webhookEmulator, options)),
   },
 ];
 
