@@ -1,5 +1,5 @@
 /** What it means for a connection that a call brought no answer that was wanted. */
-import type { Outcome } from '../kernel/outcome.ts';
+import type { Fault, Outcome } from '../kernel/outcome.ts';
 import { classifyFailure } from '../kit/index.ts';
 import type { AnyConnector, DescribeFailure, FailureVerdict } from '../kit/index.ts';
 import type { Answer } from './exchange.ts';
@@ -20,7 +20,18 @@ export function callFailure(
   }
   const failure = classifyFailure(answer.response, http.failures, id, describe);
   if (failure.kind === 'deferred') return { ...failure, reason: redact(failure.reason) };
-  return { ...failure, fault: { ...failure.fault, message: redact(failure.fault.message) } };
+  return { ...failure, fault: redactFault(failure.fault, redact) };
+}
+
+/** The code too is the vendor's word, in which some quote what they were sent. */
+function redactFault(fault: Fault, redact: Redact): Fault {
+  const { code, message, requestId } = fault;
+  return {
+    ...fault,
+    code: redact(code),
+    message: redact(message),
+    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
+  };
 }
 
 /**

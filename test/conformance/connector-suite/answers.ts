@@ -1,0 +1,109 @@
+/** One outcome for each input, whatever the vendor answers: some of it, nothing, or what it never documented. */
+import { expect, test } from 'vitest';
+import type { AnyAction } from '../../../src/kit/index.ts';
+import type { ActionRecipe, AnEmulator, FaultInput } from './recipe.ts';
+import type { Rig } from './rig.ts';
+import { echoesOf } from './secrets.ts';
+
+type BadAnswer = readonly [name: string, fault: Pick<FaultInput, 'status' | 'body' | 'headers'>];
+
+const HTML = { 'content-type': 'text/html' };
+
+/** 2xx answers without a documented form. The last ones are no answers of the vendor at all. */
+const EMPTY: readonly BadAnswer[] = [
+  ['nothing', { status: 200 }],
+  ['204', { status: 204 }],
+  ['an empty object', { status: 200, body: {} }],
+  ['an empty list', { status: 200, body: [] }],
+  ['null', { status: 200, body: null }],
+];
+const MALFORMED: readonly BadAnswer[] = [
+  ['a number', { status: 200, body: 7 }],
+  ['fields of other types', { status: 200, body: odd() }],
+  ['a list of nulls', { status: 200, body: [null, null] }],
+];
+const FOREIGN: readonly BadAnswer[] = [
+  ['the page of a proxy', { status: 200, body: '<html><body>Log in</body></html>', headers: HTML }],
+  [
+    'JSON that is cut off',
+    { status: 200, body: '{"data": [{"id": "1', headers: { 'content-type': 'application/json' } },
+  ],
+];
+
+function odd(): Record<string, unknown> {
+  return {
+    id: [],
+    ids: 'x',
+    data: 1,
+    items: {},
+    results: 'x',
+    errors: 7,
+    status: {},
+    tags: null,
+    total: 'x',
+    error: [],
+  };
+}
+
+// Enough to tell outcomes apart, and no more: each call of each batch meets every bad answer.
+const BATCH = 3;
+
+export function describeAnswers<Emulator extends AnEmulator>(
+  action: AnyAction,
+  recipe: ActionRecipe<Emulator>,
+  rig: Rig<Emulator>,
+): void {
+  const { full, many, partial = [], arrange, trusts2xx } = recipe;
+  const count = Math.min(BATCH, action.batch.maxItems);
+  const inputs = many === undefined ? [full] : Array.from({ length: count }, (_, index) => many(index));
+
+  test.each([...EMPTY, ...MALFORMED, ...FOREIGN])(
+    'has one outcome for each input when any of its calls is answered with %s',
+    async (name, answer) => {
+      const isForeign = FOREIGN.some(([foreign]) => foreign === name);
+      arrange?.(rig.emulator);
+      await rig.deliver(action, recipe, inputs);
+      const calls = rig.emulator.admin.requests();
+      for (const [skip, { method, path }] of calls.entries()) {
+        rig.emulator.admin.clearFaults();
+        rig.emulator.admin.addFault({ ...answer, skip, times: 1 });
+        const { outcomes, bugs } = await rig.deliver(action, recipe, inputs, { isReplay: true });
+        const [met] = rig.emulator.admin.requests().slice(-1);
+        const where = `${method} ${path} answered with ${name}, ${String(met?.status)}`;
+        expect(bugs, where).toEqual([]);
+        expect(outcomes, where).toHaveLength(inputs.length);
+        if (!isForeign || trusts2xx !== undefined) continue;
+        const taken = outcomes.filter(({ kind }) => kind === 'delivered');
+        expect(taken, `${where}: what nobody understands proves no delivery`).toEqual([]);
+      }
+    },
+  );
+
+  test('quotes no secret, whatever the vendor quotes', async () => {
+    arrange?.(rig.emulator);
+    for (const status of [400, 401, 403, 404, 409, 422, 429, 500]) {
+      for (const body of echoesOf(rig.secrets)) {
+        rig.emulator.admin.clearFaults();
+        rig.emulator.admin.addFault({ status, body });
+        const { outcomes, bugs } = await rig.deliver(action, recipe, [full]);
+        expect(bugs).toEqual([]);
+        expect(outcomes).toHaveLength(1);
+      }
+    }
+  });
+
+  test.each(partial)('has an outcome of its own for each input: $name', async (one) => {
+    arrange?.(rig.emulator);
+    one.arrange?.(rig.emulator);
+    if (one.fault !== undefined) rig.emulator.admin.addFault(one.fault);
+    const { outcomes, bugs } = await rig.deliver(action, recipe, one.inputs);
+    expect(bugs).toEqual([]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(one.outcomes);
+  });
+
+  if (action.batch.maxItems > 1) {
+    test('has a recipe for a batch of which the vendor takes a part', () => {
+      expect(partial, `${action.id} sends batches: give \`partial\``).not.toEqual([]);
+    });
+  }
+}
