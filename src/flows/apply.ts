@@ -5,6 +5,8 @@
  */
 import type { Pool } from 'pg';
 import { LinchpinError } from '../kernel/errors.ts';
+import { isJsonObject } from '../kernel/json.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import { hashCredential } from '../store/credential-hash.ts';
 import type { Db } from '../store/db.ts';
 import {
@@ -93,8 +95,8 @@ export async function applyDefinition({
  * the definition holds every secret, and applying it seals them anew.
  */
 function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Comparable {
-  const open = (sealed: string): Record<string, string> =>
-    sealer.canOpen(sealed) ? (JSON.parse(sealer.unseal(sealed)) as Record<string, string>) : {}; // Sealed below.
+  const open = (sealed: string): JsonObject =>
+    sealer.canOpen(sealed) ? (JSON.parse(sealer.unseal(sealed)) as JsonObject) : {}; // Sealed below.
   return {
     sources: sources.map(({ name, type, settings, secrets }) => ({
       name,
@@ -224,6 +226,13 @@ function inUse(kind: 'connection' | 'flow', name: string, count: number): Linchp
 }
 
 /** One text for equal secrets, whatever order they were written in. */
-function secretsText(secrets: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(secrets).sort(([a], [b]) => (a < b ? -1 : 1))));
+function secretsText(secrets: JsonObject): string {
+  return JSON.stringify(inOrder(secrets));
+}
+
+function inOrder(secrets: JsonObject): JsonObject {
+  const entries = Object.entries(secrets).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, isJsonObject(value) ? inOrder(value) : value]),
+  );
 }

@@ -29,7 +29,8 @@ export interface ConnectionParts {
   readonly registry: Registry;
 }
 
-// The settings in which an operator writes an address of a vendor.
+// The settings in which an operator writes an address in place of the vendor's own. A connector whose address is always
+// written, and may be anybody's, asks for `allow_private_addresses` instead.
 const ADDRESS_SETTINGS = ['base_url', 'api_url', 'token_url', 'forms_url'] as const;
 
 export function makeConnection({
@@ -50,7 +51,9 @@ export function makeConnection({
     workspace,
     name,
     revision: digest([connection.connector, settings, revision, delivery, flows]),
-    allowsPrivateAddresses: ADDRESS_SETTINGS.some((setting) => settings[setting] !== undefined),
+    allowsPrivateAddresses:
+      ADDRESS_SETTINGS.some((setting) => settings[setting] !== undefined) ||
+      settings['allow_private_addresses'] === true,
     connector,
     delivery,
     settings: connector.settings.parse({ ...settings, ...secrets }),

@@ -18,7 +18,7 @@ export interface SourceDefinition {
   readonly name: string;
   readonly type: string;
   readonly settings: JsonObject;
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: JsonObject;
   /** The write key or bearer token that senders present. */
   readonly credential: string;
 }
@@ -29,7 +29,7 @@ export interface ConnectionDefinition {
   /** The defaults when absent. */
   readonly delivery?: DeliverySettings;
   readonly settings: JsonObject;
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: JsonObject;
 }
 
 /** How a connection is read, whatever its connector. */
@@ -93,7 +93,10 @@ export interface Connection {
   readonly name: string;
   /** Changes whenever settings, secrets or flows do: a reader with another revision must start anew. */
   readonly revision: string;
-  /** True when the operator wrote the vendor's address (`base_url`, `api_url`), which may then be private. */
+  /**
+   * True when the operator wrote an address in place of the vendor's (`base_url`, `api_url`), which may then be private,
+   * or said so (`allow_private_addresses`).
+   */
   readonly allowsPrivateAddresses: boolean;
   readonly connector: AnyConnector;
   readonly delivery: DeliverySettings;

@@ -3,13 +3,24 @@ import { Redacted } from '../kernel/redacted.ts';
 
 const SECRET = z.registry<{ readonly secret: true }>();
 
-/** A settings field that holds a secret: parsed into `Redacted`, sealed at rest, never shown. */
-export function secret() {
-  const schema = z
+function secretText() {
+  return z
     .string()
     .trim()
     .min(1)
     .transform((value) => new Redacted(value));
+}
+
+/** A settings field that holds a secret: parsed into `Redacted`, sealed at rest, never shown. */
+export function secret() {
+  const schema = secretText();
+  SECRET.add(schema, { secret: true });
+  return schema;
+}
+
+/** A settings field with any number of secrets by name, such as the headers of a request. The names are no secrets. */
+export function secretsByName() {
+  const schema = z.record(z.string(), secretText());
   SECRET.add(schema, { secret: true });
   return schema;
 }
@@ -23,7 +34,7 @@ export function secretFields(settings: z.ZodObject): readonly string[] {
 
 /** `get` and not `has`: only `get` finds the mark on copies, as `.describe()` and `.meta()` make them. */
 function isSecret(schema: z.core.$ZodType): boolean {
-  return SECRET.get(schema as ReturnType<typeof secret>) !== undefined;
+  return SECRET.get(schema as z.ZodType) !== undefined;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {

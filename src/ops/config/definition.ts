@@ -30,7 +30,8 @@ function toSource(
   const sourceType = sourceTypes(registry).get(type);
   if (sourceType === undefined) throw new TypeError(`The type ${type} passed the check and is unknown.`);
   const { settings, secrets } = setApart(written, secretFields(sourceType.settings));
-  return { name, type, settings, secrets, credential: secrets[sourceType.credential] ?? '' };
+  const credential = secrets[sourceType.credential];
+  return { name, type, settings, secrets, credential: typeof credential === 'string' ? credential : '' };
 }
 
 function toConnection(
@@ -55,12 +56,12 @@ function toConnection(
 function setApart(
   written: Readonly<Record<string, JsonValue>>,
   secretNames: readonly string[],
-): { readonly settings: JsonObject; readonly secrets: Readonly<Record<string, string>> } {
+): { readonly settings: JsonObject; readonly secrets: JsonObject } {
   const settings: Record<string, JsonValue> = {};
-  const secrets: Record<string, string> = {};
+  const secrets: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(written)) {
     // Trimmed as `secret()` does it, so that the hash of a credential is that of what senders present.
-    if (secretNames.includes(key) && typeof value === 'string') secrets[key] = value.trim();
+    if (secretNames.includes(key)) secrets[key] = typeof value === 'string' ? value.trim() : value;
     else settings[key] = value;
   }
   return { settings, secrets };
