@@ -3,6 +3,7 @@ import { aCache } from '../../../test/support/drive-steps.ts';
 import type { AnyAction, Call } from '../../kit/index.ts';
 import { addToList } from './actions/add-to-list.ts';
 import { createEngagement } from './actions/create-engagement.ts';
+import { deleteContact } from './actions/delete-contact.ts';
 import { sendEvent } from './actions/send-event.ts';
 import { submitForm } from './actions/submit-form.ts';
 import { assume } from './assume.ts';
@@ -14,7 +15,7 @@ function lastCall(action: AnyAction, version: ApiVersion, given: object): Call |
   const input = action.input.parse(given);
   const steps = action.deliver([{ input, traceId: 't', attempt: 1 }], {
     settings: settingsSchema.parse({ access_token: 'pat-na1-test', api_version: version }),
-    options: action.options.parse({}),
+    options: action.options.parse(action === deleteContact ? { confirm: 'delete contacts' } : {}),
     cache: aCache(),
     nowMs: 1_790_000_000_000,
   });
@@ -44,6 +45,10 @@ test.each(API_VERSIONS)('a preview on %s comes as far as what is written', (vers
     method: 'PUT',
     body: ['1'],
   });
+  const byAddress = { type: 'contacts', by: 'email', value: 'Ada@x.io' };
+  expect(lastCall(addToList, version, { list: { name: 'VIP' }, member: byAddress })?.method).toBe('PUT');
+  const deletion = lastCall(deleteContact, version, { contact: { by: 'email', value: 'ada@x.io' } });
+  expect(deletion?.path).toContain('archive');
   const note = { type: 'note', key: 'k', occurred_at: '2026-11-01T10:00:00Z', body: 'B' };
   expect(lastCall(createEngagement, version, { ...note, associations: [{ to: id }] })?.body).toMatchObject({
     inputs: [{ properties: { hs_note_body: 'B', linchpin_key: 'k' } }],

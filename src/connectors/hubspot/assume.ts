@@ -1,18 +1,20 @@
 /**
- * What HubSpot would answer to a read if the account had every property that an input names, as text, and no record of
- * it yet. Lets a preview go on to the write that the reads are for. Pure.
+ * What HubSpot would answer to a read if the account had every property that an input names, as text, every record that
+ * it refers to, and none yet of what it writes. Lets a preview go on to the write that the reads are for. Pure.
  */
 import { isJsonObject } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { Call, CallResponse } from '../../kit/index.ts';
 import { ENGAGEMENT_PROPERTIES } from './engagements/engagement-input.ts';
 import { isUnusable, propertyName } from './events/event-name.ts';
 
-export function assume({ method, path }: Call, input: unknown): CallResponse | undefined {
+export function assume({ method, path, body }: Call, input: unknown): CallResponse | undefined {
   if (method === 'GET' && /^\/crm\/(?:v3\/properties|properties\/[^/]+)\/[^/]+$/.test(path)) {
     return ok({ results: [...new Set([...KEYS, ...namesIn(input)])].map(textProperty) });
   }
-  if (method === 'POST' && path.startsWith('/crm/') && path.endsWith('/batch/read'))
-    return ok({ results: [] });
+  if (method === 'POST' && path.startsWith('/crm/') && path.endsWith('/batch/read')) {
+    return ok({ results: foundRecords(path, body, valuesReferredTo(input)) });
+  }
   if (method === 'POST' && path.startsWith('/crm/') && path.endsWith('/search')) {
     return ok({ total: 0, results: [] });
   }
@@ -35,8 +37,35 @@ function assumeOther(path: string, input: unknown): CallResponse | undefined {
   return list ? ok({ list: { listId: LIST_ID, processingType: 'MANUAL' } }) : undefined;
 }
 
-// Numbers that no account and no list has, so that nobody takes them for real ones.
+/** Of the records that a read asks for, those that the input refers to. */
+function foundRecords(path: string, body: JsonValue | undefined, values: ReadonlySet<string>): JsonObject[] {
+  const { idProperty, inputs } = isJsonObject(body) ? body : {};
+  if (typeof idProperty !== 'string' || !Array.isArray(inputs)) return [];
+  const type = path.split('/').at(-3) ?? '';
+  return inputs.flatMap((asked) => {
+    const value = isJsonObject(asked) ? asked['id'] : undefined;
+    if (typeof value !== 'string' || !values.has(referred(type, value))) return [];
+    return [{ id: RECORD_ID, properties: { [idProperty]: value, email: value, hs_object_id: RECORD_ID } }];
+  });
+}
+
+/** A record that an input refers to has a type and the value that it is found by; a contact to delete has the latter. */
+function valuesReferredTo(input: unknown): ReadonlySet<string> {
+  if (Array.isArray(input)) return new Set(input.flatMap((each) => [...valuesReferredTo(each)]));
+  if (!isJsonObject(input)) return new Set();
+  const { type = 'contacts', value } = input;
+  if (typeof value === 'string' && typeof type === 'string') return new Set([referred(type, value)]);
+  const { key: _written, ...others } = input;
+  return valuesReferredTo(Object.values(others));
+}
+
+function referred(type: string, value: string): string {
+  return `${type} ${value.trim().toLowerCase()}`;
+}
+
+// Numbers that no account, no record and no list has, so that nobody takes them for real ones.
 const PORTAL_ID = 0;
+const RECORD_ID = '0';
 const LIST_ID = '0';
 
 function ok(body: unknown): CallResponse {

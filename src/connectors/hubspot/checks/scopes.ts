@@ -1,6 +1,8 @@
+import { send } from '../../../kit/index.ts';
 import type { Check, CheckLine, Steps } from '../../../kit/index.ts';
+import { pathsOf } from '../paths.ts';
 import type { Settings } from '../settings.ts';
-import { grantedScopes, neededScopes } from './check-context.ts';
+import { grantedScopes, isTokenRefused, neededScopes, TOKEN_REFUSED } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 
 export const SCOPE_REMEDY =
@@ -15,11 +17,7 @@ export const scopes: Check<Settings> = {
   title: 'Scopes',
   *run(context: CheckContext): Steps<readonly CheckLine[]> {
     const granted = yield* grantedScopes(context);
-    if (granted === undefined) {
-      return [
-        { ok: true, text: 'HubSpot does not list the scopes of this kind of token; the next lines try them' },
-      ];
-    }
+    if (granted === undefined) return yield* unlisted(context);
     return [...neededScopes(context)].map(([scope, actions]) =>
       granted.includes(scope)
         ? { ok: true, text: `Scope ${scope}` }
@@ -31,6 +29,15 @@ export const scopes: Check<Settings> = {
     );
   },
 };
+
+/** Of a token that is refused there is nothing more to say. */
+function* unlisted({ settings }: CheckContext): Steps<readonly CheckLine[]> {
+  const path = `${pathsOf(settings.api_version).account}/details`;
+  const { status } = yield* send({ method: 'GET', path, accept: TOKEN_REFUSED });
+  if (isTokenRefused(status)) return [];
+  const text = 'HubSpot does not list the scopes of this kind of token; the next lines try them';
+  return [{ ok: true, text }];
+}
 
 function remedyFor(scope: string, { settings }: CheckContext): string {
   const remedy = settings.access_token === undefined ? LOGIN_REMEDY : SCOPE_REMEDY;
