@@ -1,10 +1,11 @@
 /** Subscribers: the snapshot, what can be derived from it, and the events about it. Pure. */
 export type { Checkout } from './checkout.ts';
+export type { Contract } from './contract.ts';
 export { countArticlesPurchased, countIssuesRemaining, countSubscriptions } from './counts.ts';
 export { derivedEvents } from './derived-events.ts';
 export { isSubscriberEventType } from './event-types.ts';
 export { choosePhone } from './phone.ts';
-export { activeProductTitles } from './products.ts';
+export { activeProductTitles, itemTitle } from './products.ts';
 export { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
 export type { SubscriberChanged } from './resolution.ts';
 export {

@@ -9,10 +9,7 @@ import type { Subscriber } from './subscriber.ts';
  */
 export function activeProductTitles(subscriber: Subscriber): readonly string[] {
   const titles = oldestFirst(subscriber.contracts.filter(isActiveSubscription)).flatMap(({ items }) =>
-    items.map((item) => {
-      const product = subscriber.products.find(({ sku }) => sku === item.sku);
-      return productTitle({ ...item, product });
-    }),
+    items.map((item) => itemTitle(item, subscriber.products)),
   );
   return [...new Set(titles)];
 }
@@ -22,16 +19,15 @@ export function activeSkus(subscriber: Subscriber): readonly string[] {
   return [...new Set(subscriber.entitlements.filter(({ hasAccess }) => hasAccess).map(({ sku }) => sku))];
 }
 
-interface TitleParts {
-  readonly sku: string;
-  readonly title: string | null;
-  readonly optionId: string | null;
-  readonly optionTitle: string | null;
-  readonly product: Product | undefined;
-}
-
-// The catalogue is asked first: a contract keeps the names of the day it was made.
-function productTitle({ sku, title, optionId, optionTitle, product }: TitleParts): string {
+/**
+ * What was bought, as `Title - Option`, or the title alone without an option. The catalogue is asked first: a contract
+ * keeps the names of the day it was made.
+ */
+export function itemTitle(
+  { sku, title, optionId, optionTitle }: Contract['items'][number],
+  products: readonly Product[],
+): string {
+  const product = products.find((known) => known.sku === sku);
   const option = product?.options.find(({ id }) => id === optionId)?.title ?? optionTitle;
   const name = product?.title ?? title ?? sku;
   return option === null ? name : `${name} - ${option}`;
