@@ -17,4 +17,5 @@ export type { RefusalReason } from './request.ts';
 export type { WebhookRules } from './webhooks.ts';
 export { SeedFault, seedPart } from './seed-fault.ts';
 export { RollingWindow } from './rolling-window.ts';
+export { makeRouter } from './router.ts';
 export type { Method, Route } from './router.ts';
