@@ -9,9 +9,9 @@ const TYPES_ONLY = ' (types)';
  */
 const MAY_IMPORT = {
   'src/kernel': ['node:crypto', 'node:util'],
-  'src/kit': ['src/kernel', 'zod', 'node:crypto'],
-  'src/subscribers': ['src/kernel', 'zod', 'node:crypto'],
-  'src/mapping': ['src/kernel', 'jsonata', 're2js', 'libphonenumber-js', 'node:crypto'],
+  'src/kit': ['src/kernel', 'libphonenumber-js', 'zod', 'node:crypto'],
+  'src/subscribers': ['src/kernel', 'src/kit', 'zod', 'node:crypto'],
+  'src/mapping': ['src/kernel', 'src/kit', 'jsonata', 're2js', 'libphonenumber-js', 'node:crypto'],
   'src/connectors': ['src/kit', 'src/kernel', 'src/connectors/*'],
   'src/connectors/*': ['src/kit', 'src/kernel', 'src/subscribers', 'zod'],
   // Which part of a host name one may register is a list of thousands of rules, kept by a well-known package.

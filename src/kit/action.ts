@@ -78,6 +78,16 @@ export interface Action<
     newerOptions: z.output<OptionsSchema>,
   ) => z.output<InputSchema>;
   /**
+   * A key by which an input is sent at most once per connection and action, whatever is replayed or comes again: what
+   * cannot be undone at the vendor, such as a conversion. The engine keeps the keys of what was delivered, and skips an
+   * input whose key it knows. A crash between the answer and the record sends it twice, so it should also carry an id by
+   * which the vendor drops repetitions. `undefined` for an input that may be sent any number of times.
+   */
+  readonly once?: (
+    input: z.output<InputSchema>,
+    options: z.output<OptionsSchema>,
+  ) => string | undefined;
+  /**
    * Whether an input needs no call, as far as the cache knows. Such inputs take no place in a batch, so that the calls
    * of batches carry as many changes as they can. Asked often, so cheap; and a hint: `deliver` decides.
    */

@@ -8,8 +8,44 @@ import type { DescribeFailure } from './failures.ts';
 export type Auth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: Redacted }
+  /** RFC 7617: user and password in the `authorization` header. */
+  | { readonly kind: 'basic'; readonly user: string; readonly password: Redacted }
+  | QueryAuth
+  | SignedAuth
   | ClientCredentials
   | AuthorizationCode;
+
+/** Parameters that every call carries in its address. What is kept and shown has `[redacted]` in their place. */
+export interface QueryAuth {
+  readonly kind: 'query';
+  readonly parameters: Readonly<Record<string, Redacted>>;
+}
+
+/**
+ * Headers made anew for each time that a call leaves, a repetition included, because they prove that exactly this was
+ * sent, now. `sign` is pure. Where it gives a header that the call or the engine has set, its own counts.
+ */
+export interface SignedAuth {
+  readonly kind: 'signed';
+  readonly sign: (request: UnsignedRequest) => Readonly<Record<string, string>>;
+}
+
+/** A request as it will leave, but for what signs it. */
+export interface UnsignedRequest {
+  readonly method: string;
+  /** Whole, with its query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Exactly what is sent; empty without a body. */
+  readonly body: string;
+  /** Milliseconds since the epoch, now. */
+  readonly nowMs: number;
+  /** 32 random hexadecimal digits, never the same twice. */
+  readonly nonce: string;
+  /** The `id` of the call, the same whenever it is repeated; the nonce for a call without one. */
+  readonly deliveryId: string;
+}
 
 /** What every kind of OAuth 2.0 has. */
 interface OauthApp {

@@ -12,9 +12,17 @@ export interface Call {
   /** Below that address, e.g. `/crm/v3/objects/contacts/batch/read`; already encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** In any spelling; they win over those of the engine (`accept`, `content-type`, `user-agent`). */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: JsonValue;
+  /** Sent as it is, in place of a `body`; `headers` say what it is (`content-type`). */
+  readonly text?: string;
+  /**
+   * What the vendor is to know the delivery by, the same whenever it is repeated: the trace id of its item, or of the
+   * first item of a batch, or an id of the event. Only calls that are signed use it.
+   */
+  readonly id?: string;
   /** Statuses beyond 2xx that the generator wants to see itself instead of the failures table. */
   readonly accept?: readonly number[];
 }

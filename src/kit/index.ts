@@ -18,7 +18,7 @@ export type { AnyConnector, Check, CheckLine, Connector, SourceRole } from './co
 export { classifyFailure, retryAfterMs, stringField } from './failures.ts';
 export type { DescribeFailure, FailureRule, FailureVerdict } from './failures.ts';
 export { hmac } from './hmac.ts';
-export { isSha256Hex, normaliseEmail, sha256Hex, toE164 } from './identifiers.ts';
+export { isSha256Hex, md5Hex, normaliseEmail, sha256Hex, toE164 } from './identifiers.ts';
 export type { Limit, LimitReading } from './limits.ts';
 export { definePreset } from './preset.ts';
 export type { AnyPreset, Mapped, Preset, When } from './preset.ts';

@@ -1,13 +1,22 @@
 /** Subscribers: the snapshot, what can be derived from it, and the events about it. Pure. */
 export type { Checkout } from './checkout.ts';
-export type { Contract } from './contract.ts';
-export { countArticlesPurchased, countIssuesRemaining, countSubscriptions } from './counts.ts';
+export type { Contract, Product } from './contract.ts';
+export {
+  countArticlesPurchased,
+  countIssuesRemaining,
+  countSubscriptions,
+  isActiveSubscription,
+} from './counts.ts';
 export { derivedEvents } from './derived-events.ts';
 export { isSubscriberEventType } from './event-types.ts';
+export { mailRecipient } from './mail-recipient.ts';
+export type { MailRecipient, RecipientRule } from './mail-recipient.ts';
 export { choosePhone } from './phone.ts';
-export { activeProductTitles, itemTitle } from './products.ts';
+export { activeProductTitles, activeSkus, itemTitle } from './products.ts';
+export { checkoutAmount, checkoutItems } from './purchase.ts';
+export type { Amount, CheckoutItem } from './purchase.ts';
 export { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
-export type { SubscriberChanged } from './resolution.ts';
+export type { CheckoutConfirmed, SubscriberChanged } from './resolution.ts';
 export {
   checkoutIdsOf,
   confirmedCheckoutIdsOf,
@@ -21,4 +30,5 @@ export type { ResolveInput } from './resolve-input.ts';
 export { subscriberEventId, subscriberEventSchema, subscriberEventTime } from './subscriber-event.ts';
 export { subscriberSchema } from './subscriber.ts';
 export type { Subscriber, SubscriberInput } from './subscriber.ts';
-export { sesamyTags } from './tags.ts';
+export { sesamyTags, tagDifference, tagsToKeep } from './tags.ts';
+export type { TagDifference } from './tags.ts';
