@@ -3,13 +3,9 @@
  * contacts, and track calls that become custom events. Beside each the floor: the same records in batches prepared by
  * hand, by a program that does nothing else. Real processes, an Enterprise account.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { caughtUp } from '../support/caught-up.ts';
 import { contactCount, postJson } from '../support/emulator-client.ts';
-import { startProcess } from '../support/linchpin-process.ts';
-import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
+import { HUBSPOT_TOKEN, startLinchpinAndHubspot } from './linchpin-and-hubspot.ts';
 import { identifyCall, isQuick, medianOf, progress, report, rounded } from './measure.ts';
 
 const EVENTS = isQuick() ? 4_000 : 20_000;
@@ -19,35 +15,18 @@ const ACCEPTED_TOGETHER = 100;
 const CONTACTS_TOGETHER = 100;
 const OCCURRENCES_TOGETHER = 500;
 const PORTAL_ID = 1_000_001;
-const TOKEN = 'pat-na1-emulator';
 const EVENT = 'order_completed';
 
-const SEGMENT_HEADERS = {
-  authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`,
-  'content-type': 'application/json',
-};
-const HUBSPOT_HEADERS = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+const HUBSPOT_HEADERS = { authorization: `Bearer ${HUBSPOT_TOKEN}`, 'content-type': 'application/json' };
 
-const folder = makeTemporaryFolder();
-const hubspot = await startProcess(['emulate', 'hubspot', '--port', '0'], { cwd: folder });
-await postJson(`${hubspot.url}/_emulator/seed`, { portals: [{ portalId: PORTAL_ID, plan: 'enterprise' }] });
-// Limits apply to calls and not to their cost; without them the suite takes a minute instead of five.
-await postJson(`${hubspot.url}/_emulator/limits`, { burst: 100_000, daily: 10_000_000 });
-writeFileSync(
-  join(folder, 'linchpin.yaml'),
-  `
-workspace: bench
-sources:
-  site: { type: segment, write_key: wk_bench }
-connections:
-  hubspot: { connector: hubspot, access_token: ${TOKEN}, base_url: "${hubspot.url}", plan: enterprise }
-flows:
-  - { preset: hubspot/identify, from: site, to: hubspot }
-  - { preset: hubspot/track, from: site, to: hubspot }
-`,
-);
-const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], {
-  cwd: folder,
+const { linchpin, hubspot, acceptBatch, caughtUp, stop } = await startLinchpinAndHubspot({
+  plan: 'enterprise',
+  flows: ['identify', 'track'].map((preset) => `{ preset: hubspot/${preset}, from: site, to: hubspot }`),
+  prepare: async (url) => {
+    await postJson(`${url}/_emulator/seed`, { portals: [{ portalId: PORTAL_ID, plan: 'enterprise' }] });
+    // The floor knows no limits. Linchpin keeps to those of the plan.
+    await postJson(`${url}/_emulator/limits`, { burst: 100_000, daily: 10_000_000 });
+  },
 });
 const agent = new Agent();
 
@@ -87,9 +66,7 @@ try {
   );
 } finally {
   await agent.close();
-  await linchpin.stop();
-  await hubspot.stop();
-  removeFolder(folder);
+  await stop();
 }
 
 async function measure(run: string): Promise<Sample> {
@@ -112,10 +89,9 @@ async function measure(run: string): Promise<Sample> {
 async function linchpinCpuUs(makeCall: (person: number) => object): Promise<number> {
   const before = linchpin.cpuSeconds();
   for (let first = 0; first < EVENTS; first += ACCEPTED_TOGETHER) {
-    const batch = Array.from({ length: ACCEPTED_TOGETHER }, (_none, index) => makeCall(first + index));
-    await post(`${linchpin.url}/v1/batch`, SEGMENT_HEADERS, { sentAt: new Date().toISOString(), batch });
+    await acceptBatch(Array.from({ length: ACCEPTED_TOGETHER }, (_none, index) => makeCall(first + index)));
   }
-  await caughtUp(join(folder, 'data'));
+  await caughtUp();
   return ((linchpin.cpuSeconds() - before) * 1_000_000) / EVENTS;
 }
 
@@ -127,16 +103,16 @@ async function ownCpuUs(
   const before = process.cpuUsage();
   for (let first = 0; first < EVENTS; first += together) {
     const inputs = Array.from({ length: together }, (_none, index) => makeInput(first + index));
-    await post(`${hubspot.url}${path}`, HUBSPOT_HEADERS, { inputs });
+    await sendByHand(`${hubspot.url}${path}`, { inputs });
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / EVENTS;
 }
 
-async function post(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<void> {
+async function sendByHand(url: string, body: object): Promise<void> {
   const answer = await request(url, {
     method: 'POST',
-    headers,
+    headers: HUBSPOT_HEADERS,
     body: JSON.stringify(body),
     dispatcher: agent,
   });

@@ -3,40 +3,20 @@
  * has a new first name; last name and phone are written only where they are empty. Counted in the emulator's journal,
  * beside what one call per contact takes. Real processes, with the limits of a professional account enforced.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { request } from 'undici';
-import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { allContacts, contactCalls, requestCount } from '../support/emulator-client.ts';
-import { startProcess } from '../support/linchpin-process.ts';
-import { caughtUp } from '../support/caught-up.ts';
+import { startLinchpinAndHubspot } from './linchpin-and-hubspot.ts';
 import { isQuick, progress, report, rounded } from './measure.ts';
 
 const CONTACTS = isQuick() ? 20_000 : 100_000;
 const ROUNDS = 2;
 const CHANGED_EVERY = 5;
 const BATCH_EVENTS = 500;
-const HEADERS = {
-  authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`,
-  'content-type': 'application/json',
-};
 
-const folder = makeTemporaryFolder();
-const hubspot = await startProcess(['emulate', 'hubspot', '--port', '0'], { cwd: folder });
-writeFileSync(
-  join(folder, 'linchpin.yaml'),
-  `
-workspace: bench
-sources:
-  site: { type: segment, write_key: wk_bench }
-connections:
-  hubspot: { connector: hubspot, access_token: pat-na1-emulator, base_url: "${hubspot.url}", plan: professional }
-flows:
-  - { preset: hubspot/identify, from: site, to: hubspot, options: { rules: { lastname: if_empty, phone: if_empty } } }
-`,
-);
-const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], {
-  cwd: folder,
+const { hubspot, acceptBatch, caughtUp, stop } = await startLinchpinAndHubspot({
+  plan: 'professional',
+  flows: [
+    '{ preset: hubspot/identify, from: site, to: hubspot, options: { rules: { lastname: if_empty, phone: if_empty } } }',
+  ],
 });
 
 try {
@@ -67,9 +47,7 @@ try {
     ],
   );
 } finally {
-  await linchpin.stop();
-  await hubspot.stop();
-  removeFolder(folder);
+  await stop();
 }
 
 async function callCount(): Promise<number> {
@@ -83,14 +61,9 @@ async function callCount(): Promise<number> {
 /** Sends one identify of every contact, and waits until HubSpot has what follows from it. */
 async function identifyAll(round: number): Promise<void> {
   for (let at = 0; at < CONTACTS; at += BATCH_EVENTS) {
-    const batch = Array.from({ length: BATCH_EVENTS }, (_none, index) => identify(at + index, round));
-    const body = JSON.stringify({ sentAt: new Date().toISOString(), batch });
-    const response = await request(`${linchpin.url}/v1/batch`, { method: 'POST', headers: HEADERS, body });
-    const text = await response.body.text();
-    if (response.statusCode !== 200)
-      throw new Error(`The batch was answered ${String(response.statusCode)}: ${text}`);
+    await acceptBatch(Array.from({ length: BATCH_EVENTS }, (_none, index) => identify(at + index, round)));
   }
-  await caughtUp(join(folder, 'data'));
+  await caughtUp();
 }
 
 function identify(person: number, round: number): Record<string, unknown> {

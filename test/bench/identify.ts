@@ -3,41 +3,20 @@
  * under a backlog, and the delay from the answer of ingest to the write in HubSpot at 200 events/s under the
  * limits of a Professional account. Real processes: Linchpin with embedded PostgreSQL, and the emulator.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { request } from 'undici';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { startProcess } from '../support/linchpin-process.ts';
-import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { allContacts, contactCount } from '../support/emulator-client.ts';
 import { until } from '../support/until.ts';
+import { startLinchpinAndHubspot } from './linchpin-and-hubspot.ts';
 import { identifyCall, percentile, report } from './measure.ts';
 
 const CPU_EVENTS = 20_000;
 const BATCH_EVENTS = 100;
 const LATENCY_PER_SECOND = 200;
 const LATENCY_SECONDS = 30;
-const HEADERS = {
-  authorization: `Basic ${Buffer.from('wk_bench:').toString('base64')}`,
-  'content-type': 'application/json',
-};
 
-const folder = makeTemporaryFolder();
-const hubspot = await startProcess(['emulate', 'hubspot', '--port', '0'], { cwd: folder });
-writeFileSync(
-  join(folder, 'linchpin.yaml'),
-  `
-workspace: bench
-sources:
-  site: { type: segment, write_key: wk_bench }
-connections:
-  hubspot: { connector: hubspot, access_token: pat-na1-emulator, base_url: "${hubspot.url}", plan: professional }
-flows:
-  - { preset: hubspot/identify, from: site, to: hubspot }
-`,
-);
-const linchpin = await startProcess(['up', '--config', 'linchpin.yaml', '--data', 'data', '--port', '0'], {
-  cwd: folder,
+const { linchpin, hubspot, accept, acceptBatch, stop } = await startLinchpinAndHubspot({
+  plan: 'professional',
+  flows: ['{ preset: hubspot/identify, from: site, to: hubspot }'],
 });
 
 try {
@@ -56,9 +35,7 @@ try {
     ],
   );
 } finally {
-  await linchpin.stop();
-  await hubspot.stop();
-  removeFolder(folder);
+  await stop();
 }
 
 async function measureLatency(): Promise<readonly number[]> {
@@ -78,7 +55,7 @@ async function measureLatency(): Promise<readonly number[]> {
 }
 
 async function sendOne(index: number, acceptedAtMs: Map<string, number>): Promise<void> {
-  await post('/v1/identify', JSON.stringify(identifyCall(index, 'delay')));
+  await accept('/v1/identify', identifyCall(index, 'delay'));
   acceptedAtMs.set(`person.delay.${String(index)}@example.com`, Date.now());
 }
 
@@ -86,16 +63,8 @@ async function measureCpu(): Promise<number> {
   const known = await contactCount(hubspot.url);
   const before = linchpin.cpuSeconds();
   for (let first = 0; first < CPU_EVENTS; first += BATCH_EVENTS) {
-    const batch = Array.from({ length: BATCH_EVENTS }, (_, index) => identifyCall(first + index, 'cpu'));
-    await post('/v1/batch', JSON.stringify({ sentAt: new Date().toISOString(), batch }));
+    await acceptBatch(Array.from({ length: BATCH_EVENTS }, (_, index) => identifyCall(first + index, 'cpu')));
   }
   await until(async () => (await contactCount(hubspot.url)) >= known + CPU_EVENTS, { timeoutMs: 300_000 });
   return ((linchpin.cpuSeconds() - before) * 1_000_000) / CPU_EVENTS;
-}
-
-async function post(path: string, body: string): Promise<void> {
-  const response = await request(`${linchpin.url}${path}`, { method: 'POST', headers: HEADERS, body });
-  const text = await response.body.text();
-  if (response.statusCode !== 200)
-    throw new Error(`${path} answered ${String(response.statusCode)}: ${text}`);
 }
