@@ -28,6 +28,11 @@ export const attributionSchema = z.object({
   gidCookie: optionalText,
   fbpCookie: optionalText,
   fbcCookie: optionalText,
+  /** X's id of the click that led here. */
+  twclid: optionalText,
+  /** Of the browser that paid, for platforms that tell; advertising asks for both. */
+  userAgent: optionalText,
+  ipAddress: optionalText,
 });
 
 /** A checkout session. */

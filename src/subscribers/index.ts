@@ -1,4 +1,5 @@
 /** Subscribers: the snapshot, what can be derived from it, and the events about it. Pure. */
+export { buyerOf } from './buyer.ts';
 export type { Checkout } from './checkout.ts';
 export type { Contract, Product } from './contract.ts';
 export {
