@@ -3,5 +3,6 @@ import type { AnyConnector } from '../kit/index.ts';
 import { hubspot } from './hubspot/index.ts';
 import { sesamy } from './sesamy/index.ts';
 import { subscribers } from './subscribers/index.ts';
+import { webhook } from './webhook/index.ts';
 
-export const connectors: readonly AnyConnector[] = [hubspot, sesamy, subscribers];
+export const connectors: readonly AnyConnector[] = [hubspot, sesamy, subscribers, webhook];

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { targetOf } from './address.ts';
+
+test.each([
+  ['https://a.example', '', {}, '/'],
+  ['https://a.example/in', '', {}, '/in'],
+  ['https://a.example/in/', '', {}, '/in/'],
+  ['https://a.example/in?key=1&key=2', '', {}, '/in?key=1&key=2'],
+  ['https://a.example/in?key=1', '/orders/7', { page: 2, full: true }, '/in/orders/7?key=1&page=2&full=true'],
+  ['https://a.example/in/', 'orders', {}, '/in/orders'],
+  ['https://a.example', '//b.example/x', {}, '//b.example/x'],
+  ['https://a.example/in', '/å b', {}, '/in/%C3%A5%20b'],
+])('below %s the path %s with %o is %s', (address, path, query, target) => {
+  expect(targetOf(address, path, query)).toBe(target);
+});
+
+test.each([
+  '/../admin',
+  '/orders/../../admin',
+  '/orders/%2e%2E/admin',
+  '/orders/.%2e',
+  '/orders\\..\\admin',
+  '/.',
+  '/orders?admin=1',
+  '/orders#x',
+])('the path %s, which could lead elsewhere, is none', (path) => {
+  expect(targetOf('https://a.example/in', path, {})).toBeUndefined();
+});
+
+test('whatever the path, the call goes to the host of the address', () => {
+  for (const path of ['@b.example', ':1@b.example', '//b.example', '\\\\b.example', '.b.example']) {
+    const target = targetOf('https://a.example', path, {});
+    if (target !== undefined) expect(new URL(`https://a.example${target}`).host).toBe('a.example');
+  }
+});

@@ -1,0 +1,30 @@
+import type { CallResponse, DescribeFailure, FailureRule } from '../../kit/index.ts';
+
+const SPEC =
+  'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability';
+
+/**
+ * What a receiver's statuses mean beyond the common table, by which 408, 425, 429, 5xx and broken connections are tried
+ * again and other 4xx are final.
+ */
+export const FAILURES: readonly FailureRule[] = [
+  // "3xx … are considered failures": never followed, as an address that was checked could lead to one that was not.
+  // It may be a page for maintenance, so it is tried again.
+  { status: [300, 399], verdict: 'retry', source: SPEC },
+  // "410 Gone: the sender should disable the endpoint". A human decides whether it comes back.
+  { status: 410, verdict: 'suspended', source: SPEC },
+];
+
+/** Says what to do; the receiver's own words stand in the record of the exchange. */
+export const describeFailure: DescribeFailure = ({ status, headers }: CallResponse) => {
+  const message = MESSAGES.find(([from, to]) => status >= from && status <= to)?.[2];
+  const requestId = headers['x-request-id'];
+  return { ...(message === undefined ? {} : { message }), ...(requestId === undefined ? {} : { requestId }) };
+};
+
+const MESSAGES: readonly (readonly [from: number, to: number, message: string])[] = [
+  [300, 399, 'The receiver redirects, which is not followed. Write the address that it leads to into url.'],
+  [401, 401, 'The receiver does not know the sender: check headers and secret.'],
+  [403, 403, 'The receiver does not let the sender in: check headers and secret.'],
+  [410, 410, 'The receiver is gone for good. Correct url, or resume the connection if it came back.'],
+];

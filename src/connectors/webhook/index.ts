@@ -1,0 +1,40 @@
+import { defineConnector } from '../../kit/index.ts';
+import { forwardEvent } from './actions/forward-event.ts';
+import { post } from './actions/post.ts';
+import { originOf } from './address.ts';
+import { takesMessages } from './checks.ts';
+import { describeFailure, FAILURES } from './failures.ts';
+import { events } from './presets/events.ts';
+import { settingsSchema } from './settings.ts';
+import { authOf } from './signing.ts';
+
+/** Any HTTP endpoint of one's own: raw events forwarded, or requests that a mapping makes. */
+export const webhook = defineConnector({
+  id: 'webhook',
+  title: 'Webhook',
+  settings: settingsSchema,
+  auth: authOf,
+  http: {
+    baseUrl: ({ url }) => originOf(url),
+    limits: ({ calls_per_second }) => [
+      {
+        name: 'endpoint',
+        calls: calls_per_second,
+        perMs: 1000,
+        appliesTo: () => true,
+        source: 'The receiver is yours; the setting calls_per_second states what it bears.',
+      },
+    ],
+    failures: FAILURES,
+    describeFailure,
+    // "Answer 2xx within a few seconds" (developers.sesamy.com/guides/webhooks.html); 5 s is Outpost's default and
+    // 15 to 30 s what Standard Webhooks allows.
+    timeoutMs: 10_000,
+    // Keeps the default limit busy at answers of up to 300 ms.
+    concurrent: 16,
+  },
+  integrationNames: ['Webhooks'],
+  checks: [takesMessages],
+  actions: { 'forward-event': forwardEvent, post },
+  presets: [events],
+});
