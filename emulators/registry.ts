@@ -1,6 +1,8 @@
 import { startEmulator } from './core/index.ts';
 import type { EmulatorClock, RunningEmulator, StartOptions } from './core/index.ts';
 import { DEFAULT_TOKEN, hubspotEmulator } from './hubspot/index.ts';
+import { kilkayaEmulator } from './kilkaya/index.ts';
+import { makeAsEmulator } from './make-as/index.ts';
 import { sesamyEmulator } from './sesamy/index.ts';
 import { webhookEmulator } from './webhook/index.ts';
 import type { z } from 'zod';
@@ -37,6 +39,14 @@ export const EMULATORS: readonly RegisteredEmulator[] = [
     id: hubspotEmulator.id,
     recordable: { upstream: 'https://api.hubapi.com', token: DEFAULT_TOKEN },
     start: async (options) => toStarted(await startEmulator(hubspotEmulator, options)),
+  },
+  {
+    id: kilkayaEmulator.id,
+    start: async (options) => toStarted(await startEmulator(kilkayaEmulator, options)),
+  },
+  {
+    id: makeAsEmulator.id,
+    start: async (options) => toStarted(await startEmulator(makeAsEmulator, options)),
   },
   {
     id: sesamyEmulator.id,

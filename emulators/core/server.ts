@@ -53,7 +53,7 @@ async function serve<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   outgoing: ServerResponse,
 ): Promise<void> {
   const { definition, clock } = parts;
-  const isAdmin = isAdminTarget(incoming.url ?? '/');
+  const isAdmin = isAdminTarget(incoming.url ?? '/', definition.routes);
   const body = await readBody(incoming, isAdmin ? ADMIN_BODY_BYTES_MAX : definition.bodyBytesMax);
   if (body === 'aborted') return;
   const request = new EmulatorRequest({
@@ -87,9 +87,10 @@ async function serve<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   else await writeSlowly(outgoing, reply, clock, fault.slowBodyMs);
 }
 
-/** No vendor has anything at `/`: there is the page for humans. */
-function isAdminTarget(target: string): boolean {
-  return target.startsWith(`${ADMIN_PREFIX}/`) || /^\/(\?|$)/.test(target);
+/** Hardly any vendor has anything at `/`: there is the page for humans, unless a route of the vendor is there. */
+function isAdminTarget(target: string, routes: readonly Route<never>[]): boolean {
+  if (/^\/(\?|$)/.test(target)) return !routes.some(({ path }) => path === '/');
+  return target.startsWith(`${ADMIN_PREFIX}/`);
 }
 
 type Refuse = (reason: UnreadableBody['reason'], request: EmulatorRequest, detail: string) => Reply;

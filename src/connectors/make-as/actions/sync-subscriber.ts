@@ -1,0 +1,81 @@
+import { claim, defineAction } from '../../../kit/index.ts';
+import type { DeliverContext, Item, Steps } from '../../../kit/index.ts';
+import type { Outcome } from '../../../kernel/outcome.ts';
+import type { Settings } from '../settings.ts';
+import { putSubscriber, unreadable } from '../sync/put-subscriber.ts';
+import { putProducts, putSubscriptions } from '../sync/put-rows.ts';
+import type { RowVerdict } from '../sync/put-rows.ts';
+import { mergeInputs, subscriberInputSchema, syncOptionsSchema } from '../sync/subscriber-input.ts';
+import type { SubscriberInput, SyncOptions } from '../sync/subscriber-input.ts';
+
+// A subscriber is a call of its own, because only that call answers with the tags. Products and subscriptions of a batch
+// share one call each: beyond 25 subscribers that saves less than one call in 25, and a failure repeats more.
+const SUBSCRIBERS_MAX = 25;
+
+/** In the order in which one needs the other: subscriber, products, subscriptions. */
+export const syncSubscriber = defineAction<Settings>()({
+  id: 'sync-subscriber',
+  title: 'Sync a subscriber',
+  summary:
+    'Writes a subscriber with tags, the products that the person has, and one subscription per contract.',
+  input: subscriberInputSchema,
+  options: syncOptionsSchema,
+  // Lists of one account fail and wait by themselves. An address may change, the id does not.
+  orderKey: ({ list_id, external_id, email }) => `${list_id ?? ''} ${external_id ?? addressKey(email)}`,
+  batch: { maxItems: SUBSCRIBERS_MAX, lingerMs: 250 },
+  coalesce: mergeInputs,
+  *deliver(batch, context): Steps<readonly Outcome[]> {
+    // Two flows may feed two lists of one account: its tags are one set, written in two calls.
+    yield* claim([...new Set(batch.map(({ input }) => addressKey(input.email)))]);
+    const outcomes: Outcome[] = [];
+    for (const { input } of batch) {
+      outcomes.push(
+        yield* putSubscriber(input, input.list_id ?? context.options.list_id ?? context.settings.list_id),
+      );
+    }
+    const taken = batch.filter((_item, index) => outcomes[index]?.kind === 'delivered');
+    const verdictOn = yield* putRowsOf(taken, context);
+    return batch.map(({ input }, index) => {
+      const outcome = outcomes[index] ?? unreadable;
+      return outcome.kind === 'delivered' ? (verdictOn(input) ?? outcome) : outcome;
+    });
+  },
+});
+
+/** What the products and subscriptions of an input mean for it; `undefined` when they are in order. */
+type VerdictOn = (input: SubscriberInput) => Outcome | undefined;
+
+function* putRowsOf(
+  batch: readonly Item<SubscriberInput>[],
+  { cache, options, isReplay = false }: DeliverContext<Settings, SyncOptions>,
+): Steps<VerdictOn> {
+  const inputs = batch.map(({ input }) => input);
+  const isSure = !isReplay && batch.every(({ attempt }) => attempt === 1);
+  const products = yield* putProducts(inputs, cache, isSure);
+  if (products === 'unreadable') return () => unreadable;
+  const linkable = inputs.map((input) => ({
+    ...input,
+    subscriptions: input.subscriptions.filter(
+      ({ product_external_id }) => !products.has(product_external_id),
+    ),
+  }));
+  const subscriptions = yield* putSubscriptions(linkable, options.subscription_columns);
+  if (subscriptions === 'unreadable') return () => unreadable;
+  return (input) =>
+    refusalOf('a product', input.products, products) ??
+    refusalOf('a subscription', input.subscriptions, subscriptions);
+}
+
+function refusalOf(
+  what: string,
+  rows: readonly { readonly external_id: string }[],
+  refused: Exclude<RowVerdict, 'unreadable'>,
+): Outcome | undefined {
+  if (!rows.some(({ external_id }) => refused.has(external_id))) return undefined;
+  const message = `Make.as answered 2xx and refused ${what} of the subscriber.`;
+  return { kind: 'rejected', fault: { code: 'make-as.row_refused', message } };
+}
+
+function addressKey(email: string): string {
+  return email.trim().toLowerCase();
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const text = z.string().trim().min(1);
+const optional = text.optional();
+const listId = z.union([text, z.int()]).transform(String).optional();
+
+export const productSchema = z.object({ external_id: text, name: text });
+
+/**
+ * The first two columns are documented (developers.sesamy.com/integrations/built-in/make.html, read 2026-11). The others
+ * are inferred from what a subscription has: the vendor's description of its rows is not public.
+ */
+export const subscriptionSchema = z.object({
+  external_id: text,
+  product_external_id: text,
+  status: optional,
+  start_date: z.iso.date().optional(),
+  /** `null` takes away the date of a cancellation that was withdrawn. */
+  end_date: z.iso.date().nullable().optional(),
+  price: z.number().optional(),
+});
+
+/** One person as Make.as should have them. What is left out stays as it is there. */
+export const subscriberInputSchema = z.object({
+  list_id: listId.describe('The subscriber list; that of the flow, or of the connection, when absent.'),
+  email: text,
+  firstname: optional,
+  lastname: optional,
+  company: optional,
+  external_id: optional.describe("The sender's own id of the person."),
+  tags: z.array(text).optional().describe('Added to those that the person has; absent: tags are left alone.'),
+  keep_tags: z
+    .array(text)
+    .default([])
+    .describe('Tags with the prefix sesamy_ that stay although `tags` does not name them; all others go.'),
+  products: z.array(productSchema).default([]),
+  subscriptions: z.array(subscriptionSchema).default([]),
+});
+export type SubscriberInput = z.output<typeof subscriberInputSchema>;
+export type ProductRow = z.output<typeof productSchema>;
+export type SubscriptionRow = z.output<typeof subscriptionSchema>;
+
+export const INFERRED_COLUMNS = ['status', 'start_date', 'end_date', 'price'] as const;
+
+export const syncOptionsSchema = z.object({
+  list_id: listId.describe(
+    'The subscriber list that this flow feeds, in place of the one of the connection.',
+  ),
+  guests: z
+    .enum(['skip', 'keep'])
+    .default('skip')
+    .describe('What the preset does with accounts that nobody has confirmed.'),
+  subscription_columns: z
+    .array(z.enum(INFERRED_COLUMNS))
+    .default([...INFERRED_COLUMNS])
+    .describe('What is sent of a subscription besides its ids; leave out what the account refuses.'),
+});
+export type SyncOptions = z.output<typeof syncOptionsSchema>;
+
+/** The newer picture whole, and of the older one the tags that the newer one would leave alone where they are. */
+export function mergeInputs(older: SubscriberInput, newer: SubscriberInput): SubscriberInput {
+  if (newer.tags === undefined) return { ...newer, ...tagsOf(older) };
+  const kept = (older.tags ?? []).filter((tag) => newer.keep_tags.includes(tag));
+  return { ...newer, tags: [...new Set([...newer.tags, ...kept])] };
+}
+
+function tagsOf({ tags, keep_tags }: SubscriberInput): Partial<SubscriberInput> {
+  return tags === undefined ? {} : { tags, keep_tags };
+}
