@@ -52,6 +52,8 @@ export const checkoutSchema = z.object({
   /** Of the whole order; wins over the prices of the items. */
   price: optionalNumber,
   currency: optionalText,
+  /** Of the whole order, for platforms that tell; Sesamy's public types have none (npm @sesamy/sdk 1.22.0, 2026-11). */
+  tax: optionalNumber,
   discountCodes: list(z.object({ code: z.string(), isApplied: z.boolean(), name: optionalText })),
   email: optionalText,
   firstName: optionalText,
