@@ -68,7 +68,8 @@ ${flows.map((flow) => `  - ${flow}`).join('\n')}
     hubspot,
     accept,
     acceptBatch: (batch) => accept('/v1/batch', { sentAt: new Date().toISOString(), batch }),
-    caughtUp: () => caughtUp(join(folder, 'data')),
+    // As long as it takes: a suite is no test.
+    caughtUp: () => caughtUp(join(folder, 'data'), 600_000),
     stop: async () => {
       await linchpin.stop();
       await hubspot.stop();

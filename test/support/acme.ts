@@ -8,14 +8,11 @@ import { DEFAULT_TOKEN, startHubspotEmulator } from '../../emulators/hubspot/ind
 import { startEmulator } from '../../emulators/core/index.ts';
 import { sesamyEmulator } from '../../emulators/sesamy/index.ts';
 import { run as runAction } from '../../emulators/sesamy/actions.ts';
-import { listProgress } from '../../src/store/queries/summary.ts';
-import { openStore } from '../../src/store/store.ts';
 import { findServerProcesses } from '../../src/store/embedded/previous-server.ts';
+import { caughtUp } from './caught-up.ts';
 import { launchProcess, runCommand, startProcess } from './linchpin-process.ts';
 import type { FinishedProcess, LinchpinProcess, StartedProcess } from './linchpin-process.ts';
-import { makeRecordedLog } from './recorded-log.ts';
 import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
-import { until } from './until.ts';
 
 export const WRITE_KEY = 'wk_test';
 export const TOKEN = 'whs_test';
@@ -118,20 +115,7 @@ export async function makeAcme(): Promise<Acme> {
     },
     act: (verb, input) => runAction(sesamy.state, verb, input).body,
     contacts: () => contactsIn(hubspot),
-    settled: async (timeoutMs = 30_000) => {
-      const store = await openStore({ dataDir, access: 'attach', log: makeRecordedLog() });
-      try {
-        const isQuiet = async (): Promise<boolean> =>
-          (await listProgress(store.pool, 1)).every(({ behind, parked }) => behind + parked === 0);
-        // The resolver appends before it is done, so a second look sees what came of the first.
-        await until(async () => (await isQuiet()) && (await isQuiet()), {
-          timeoutMs,
-          what: 'readers that have caught up',
-        });
-      } finally {
-        await store.close();
-      }
-    },
+    settled: (timeoutMs = 30_000) => caughtUp(dataDir, timeoutMs),
     close: async () => {
       // The first runs PostgreSQL, which the others need to leave in order.
       for (const each of processes.toReversed()) await each.stop();

@@ -8,7 +8,8 @@ export function makeLeapingClock(startMs = Date.parse('2026-11-21T12:00:00Z')): 
     now: () => nowMs,
     sleep: async (ms, signal) => {
       if (signal?.aborted === true) return;
-      nowMs += Math.max(0, ms);
+      // Whole milliseconds, as every clock of the machine shows them.
+      nowMs += Math.max(0, Math.ceil(ms));
       // Lets sockets be heard, also when somebody sleeps in a loop.
       await setImmediate();
     },
