@@ -79,6 +79,19 @@ test('an answer without end is cut off', async () => {
   expect(await ask(() => ({ status: 200, body: huge }))).toMatchObject({ code: 'answer_too_large' });
 });
 
+test('of an answer that does not matter only the beginning is read, however much there is', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200, body: 'x'.repeat(17 * 1024 * 1024) }));
+  const client = new HttpClient({ timeoutMs: 2_000, privateAddresses: true, answerBytes: 1_000 });
+  onTestFinished(() => client.close());
+  const request = { method: 'POST', url: vendor.url, headers: {}, body: '' } as const;
+  for (const _time of [1, 2]) {
+    const answer = await client.send(request);
+    expect(answer).toMatchObject({ kind: 'response', text: 'x'.repeat(1_000), response: { status: 200 } });
+  }
+  vendor.answer = () => ({ status: 200, body: { ok: true } });
+  expect(await client.send(request)).toMatchObject({ response: { body: { ok: true } } });
+});
+
 test('an address that is none is a failure, not a crash', async () => {
   const answer = await makeClient().send({ method: 'GET', url: 'nowhere', headers: {}, body: '' });
   expect(answer).toMatchObject({ kind: 'network' });

@@ -20,6 +20,8 @@ export interface HttpClientOptions {
   readonly timeoutMs: number;
   /** True when the operator wrote the address in the configuration: then it may be a private one. */
   readonly privateAddresses: boolean;
+  /** How much of an answer is read where the rest does not matter; all of it, and no more than fits, when absent. */
+  readonly answerBytes?: number | undefined;
 }
 
 /** The whole call took too long, though bytes kept coming. */
@@ -31,9 +33,11 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 export class HttpClient {
   readonly #agent: Agent;
   readonly #timeoutMs: number;
+  readonly #answerBytes: number | undefined;
 
-  constructor({ timeoutMs, privateAddresses }: HttpClientOptions) {
+  constructor({ timeoutMs, privateAddresses, answerBytes }: HttpClientOptions) {
     this.#timeoutMs = timeoutMs;
+    this.#answerBytes = answerBytes;
     this.#agent = new Agent({
       bodyTimeout: timeoutMs,
       headersTimeout: timeoutMs,
@@ -57,7 +61,10 @@ export class HttpClient {
         signal: deadline.signal,
         ...(body === '' ? {} : { body }),
       });
-      const text = await response.body.text();
+      const text =
+        this.#answerBytes === undefined
+          ? await response.body.text()
+          : await readBeginning(response.body, this.#answerBytes);
       return {
         kind: 'response',
         text,
@@ -73,6 +80,18 @@ export class HttpClient {
   close(): Promise<void> {
     return this.#agent.destroy();
   }
+}
+
+/** Leaving the loop cuts the connection, so that whoever answers without end is heard no longer. */
+async function readBeginning(body: AsyncIterable<Buffer>, bytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size >= bytes) break;
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, bytes);
 }
 
 function toCallResponse(
