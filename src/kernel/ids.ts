@@ -8,3 +8,8 @@ import { randomBytes } from 'node:crypto';
 export function makeId(prefix: string, nowMs: number): string {
   return `${prefix}_${nowMs.toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`;
 }
+
+/** 32 random hexadecimal digits, for what must never be the same twice. */
+export function makeNonce(): string {
+  return randomBytes(16).toString('hex');
+}

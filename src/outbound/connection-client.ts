@@ -3,7 +3,8 @@
  * what comes back by the connector's failures table, and keeps the exchange.
  */
 import type { Clock } from '../kernel/clock.ts';
-import { Redacted } from '../kernel/redacted.ts';
+import { makeNonce } from '../kernel/ids.ts';
+import type { Redacted } from '../kernel/redacted.ts';
 import type { AnyConnector, Auth, Call, CallResponse } from '../kit/index.ts';
 import { toExchange } from './exchange.ts';
 import type { Answer, Exchange } from './exchange.ts';
@@ -20,8 +21,9 @@ import type { TokenAnswer } from './oauth/access-token.ts';
 import { makeClientCredentialsSource } from './oauth/client-credentials.ts';
 import type { LoginStore } from './oauth/login-store.ts';
 import { LoginTokens } from './oauth/login-tokens.ts';
-import { makeRedact } from './redaction.ts';
+import { makeRedact, secretsOf } from './redaction.ts';
 import type { Redact } from './redaction.ts';
+import { prove, secretsOfAuth, toRequest } from './request.ts';
 import type { LimitReport } from './shared-limits.ts';
 
 /** What became of a call; `exchange` is absent when nothing was sent. */
@@ -42,8 +44,6 @@ export interface ConnectionClientOptions {
   readonly login?: LoginStore;
 }
 
-const USER_AGENT = 'linchpin';
-
 // The address of calls that name none; no connector can declare a name that is empty by mistake.
 const OWN_BASE = '';
 
@@ -52,7 +52,7 @@ const PAUSE_MS_MAX = 24 * 3_600_000;
 
 export class ConnectionClient {
   readonly #connector: AnyConnector;
-  readonly #settings: unknown;
+  readonly #secrets: readonly Redacted[];
   readonly #clock: Clock;
   readonly #http: HttpClient;
   readonly #limiter: Limiter;
@@ -63,7 +63,6 @@ export class ConnectionClient {
 
   constructor({ connector, settings, clock, privateAddresses, limits, login }: ConnectionClientOptions) {
     this.#connector = connector;
-    this.#settings = settings;
     this.#clock = clock;
     this.#http = new HttpClient({ timeoutMs: connector.http.timeoutMs, privateAddresses });
     this.#limiter = new Limiter({
@@ -79,8 +78,9 @@ export class ConnectionClient {
         url(settings).replace(/\/+$/, ''),
       ]),
     );
-    this.#redact = makeRedact(secretsOf(settings));
     this.#auth = connector.auth(settings);
+    this.#secrets = [...secretsOf(settings), ...secretsOfAuth(this.#auth)];
+    this.#redact = makeRedact(this.#secrets);
     this.#accessToken = this.#makeAccessToken(login);
   }
 
@@ -144,24 +144,18 @@ export class ConnectionClient {
   }
 
   async #attempt(call: Call, token: Redacted | undefined): Promise<Tried> {
-    const request = {
-      method: call.method,
-      url: `${this.#baseOf(call)}${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,
-      headers: {
-        accept: 'application/json',
-        'user-agent': USER_AGENT,
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...call.headers,
-        ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
-      },
-      body: call.body === undefined ? '' : JSON.stringify(call.body),
-    };
     const startedAtMs = this.#clock.now();
+    const request = prove(toRequest(call, this.#baseOf(call)), this.#auth, {
+      token,
+      nowMs: startedAtMs,
+      makeNonce,
+      deliveryId: call.id,
+      holdsSecret: (text) => this.#redact(text) !== text,
+    });
     const answer = await this.#http.send(request);
-    // A fetched token is no setting, but a vendor may echo it all the same.
-    const redact =
-      this.#accessToken === undefined || token === undefined ? this.#redact : this.#redactAlso(token);
-    const exchange = toExchange({ ...request, startedAtMs }, answer, this.#clock.now(), redact);
+    const redact = request.secrets.length === 0 ? this.#redact : this.#redactAlso(...request.secrets);
+    const { method, shownUrl: url, body } = request;
+    const exchange = toExchange({ method, url, body, startedAtMs }, answer, this.#clock.now(), redact);
     if (answer.kind === 'network') {
       return { sent: { kind: 'failed', failure: callFailure(answer, this.#connector, redact), exchange } };
     }
@@ -179,7 +173,7 @@ export class ConnectionClient {
   }
 
   #redactAlso(...tokens: readonly Redacted[]): Redact {
-    return makeRedact([...secretsOf(this.#settings), ...tokens]);
+    return makeRedact([...this.#secrets, ...tokens]);
   }
 
   /** A call reaches no address but those that its connector declares. */
@@ -192,7 +186,6 @@ export class ConnectionClient {
   async #authorization(): Promise<
     { readonly kind: 'ok'; readonly token?: Redacted } | Extract<Sent, { kind: 'failed' }>
   > {
-    if (this.#auth.kind === 'bearer') return { kind: 'ok', token: this.#auth.token };
     if (this.#accessToken === undefined) return { kind: 'ok' };
     const held = await this.#accessToken.get();
     return held.kind === 'token' ? { kind: 'ok', token: held.token } : held;
@@ -230,10 +223,4 @@ interface Tried {
 /** How long the vendor wants us to wait; `undefined` when it did not refuse. */
 function deferredMs({ sent }: Tried): number | undefined {
   return sent.kind === 'failed' && sent.failure.kind === 'deferred' ? sent.failure.waitMs : undefined;
-}
-
-/** Every secret among the settings, to be taken out of exchanges. */
-function secretsOf(settings: unknown): readonly Redacted[] {
-  if (typeof settings !== 'object' || settings === null) return [];
-  return Object.values(settings).filter((value): value is Redacted => value instanceof Redacted);
 }

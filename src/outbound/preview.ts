@@ -3,11 +3,11 @@
  * assumes, and the first call that has neither ends the preview. No I/O.
  */
 import type { JsonValue } from '../kernel/json.ts';
-import { Redacted } from '../kernel/redacted.ts';
 import type { AnyConnector, Call, CallResponse, Steps } from '../kit/index.ts';
 import { callFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
-import { makeRedact } from './redaction.ts';
+import { makeRedact, secretsOf } from './redaction.ts';
+import { secretsOfAuth } from './request.ts';
 
 /** A call as it would be sent, without its credentials. */
 export interface PreviewedCall {
@@ -15,6 +15,8 @@ export interface PreviewedCall {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
+  /** In place of a body: sent as it is. */
+  readonly text?: string;
   /** What the preview went on with; absent for the call that ended it. */
   readonly answer?: {
     readonly from: 'given' | 'assumed';
@@ -43,7 +45,7 @@ export interface PreviewOptions {
 
 export function preview<Result>(steps: Steps<Result>, options: PreviewOptions): Preview<Result> {
   const { connector, settings, input } = options;
-  const redact = makeRedact(secretsOf(settings));
+  const redact = makeRedact([...secretsOf(settings), ...secretsOfAuth(connector.auth(settings))]);
   const given = [...options.answers];
   const calls: PreviewedCall[] = [];
   try {
@@ -79,7 +81,7 @@ function isWanted({ status }: CallResponse, { accept = [] }: Call): boolean {
 }
 
 function shown(
-  { method, base, path, query, headers, body }: Call,
+  { method, base, path, query, headers, body, text }: Call,
   { id, http }: AnyConnector,
   settings: unknown,
   redact: (text: string) => string,
@@ -96,10 +98,6 @@ function shown(
           headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redact(value)])),
         }),
     ...(body === undefined ? {} : { body: JSON.parse(redact(JSON.stringify(body))) as JsonValue }),
+    ...(text === undefined ? {} : { text: redact(text) }),
   };
-}
-
-function secretsOf(settings: unknown): readonly Redacted[] {
-  if (typeof settings !== 'object' || settings === null) return [];
-  return Object.values(settings).filter((value): value is Redacted => value instanceof Redacted);
 }

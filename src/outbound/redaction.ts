@@ -2,7 +2,7 @@
  * Takes secrets out of text that is kept or shown, in every spelling in which a request or an answer can
  * carry them: as they are, percent-encoded, form-encoded, and escaped inside JSON.
  */
-import type { Redacted } from '../kernel/redacted.ts';
+import { Redacted } from '../kernel/redacted.ts';
 
 export type Redact = (text: string) => string;
 
@@ -18,6 +18,13 @@ export function makeRedact(secrets: readonly Redacted[]): Redact {
     .sort((a, b) => b.length - a.length);
   const distinct = [...new Set(hidden)];
   return (text) => distinct.reduce((result, value) => result.replaceAll(value, '[redacted]'), text);
+}
+
+/** Every secret among the settings of a connection, those that are kept by name included. */
+export function secretsOf(settings: unknown): readonly Redacted[] {
+  if (settings instanceof Redacted) return [settings];
+  if (typeof settings !== 'object' || settings === null) return [];
+  return Object.values(settings).flatMap(secretsOf);
 }
 
 function spellingsOf(value: string): readonly string[] {
