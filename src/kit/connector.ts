@@ -54,6 +54,8 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
     readonly timeoutMs: number;
     /** How many batches may be in flight at once. */
     readonly concurrent: number;
+    /** How much of an answer is read, for a vendor whose body proves nothing; the rest is cut off. */
+    readonly answerBytes?: number;
   };
   /** The names under which a Segment `integrations` object addresses this connector, exact case. */
   readonly integrationNames: readonly string[];

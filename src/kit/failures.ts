@@ -34,11 +34,17 @@ export const DEFAULT_FAILURES: readonly FailureRule[] = [
   { status: [300, 499], verdict: 'rejected', source: 'RFC 9110 section 15.5' },
 ];
 
-/** `Retry-After` in milliseconds when it is given in seconds; the date form is left to the schedule. */
-export function retryAfterMs(response: CallResponse): number | undefined {
-  const header = response.headers['retry-after'];
-  if (header === undefined || !/^\d+(\.\d+)?$/.test(header.trim())) return undefined;
-  return Number(header) * 1000;
+// The one form of a date that is sent today (RFC 9110 section 5.6.7); others have no zone that is sure.
+const HTTP_DATE = /^[A-Z][a-z]{2}, .+ GMT$/;
+
+/** `Retry-After` in milliseconds. A date is held against the answer's own `Date`, so that no clock but the vendor's counts. */
+export function retryAfterMs({ headers }: CallResponse): number | undefined {
+  const header = headers['retry-after']?.trim();
+  if (header === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000;
+  if (!HTTP_DATE.test(header)) return undefined;
+  const waitMs = Date.parse(header) - Date.parse(headers['date'] ?? '');
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }
 
 // A vendor that answers 429 without naming a wait gets this much: HubSpot's rolling window, the longest short
