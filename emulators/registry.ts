@@ -1,5 +1,6 @@
 import { startEmulator } from './core/index.ts';
 import type { EmulatorClock, RunningEmulator, StartOptions } from './core/index.ts';
+import { googleAnalyticsEmulator } from './google-analytics/index.ts';
 import { DEFAULT_TOKEN, hubspotEmulator } from './hubspot/index.ts';
 import { kilkayaEmulator } from './kilkaya/index.ts';
 import { makeAsEmulator } from './make-as/index.ts';
@@ -35,6 +36,10 @@ export interface RegisteredEmulator {
 
 /** Every emulator, sorted by id. A new vendor adds its import and its line here. */
 export const EMULATORS: readonly RegisteredEmulator[] = [
+  {
+    id: googleAnalyticsEmulator.id,
+    start: async (options) => toStarted(await startEmulator(googleAnalyticsEmulator, options)),
+  },
   {
     id: hubspotEmulator.id,
     recordable: { upstream: 'https://api.hubapi.com', token: DEFAULT_TOKEN },

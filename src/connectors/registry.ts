@@ -1,5 +1,6 @@
 /** Every connector, in alphabetical order: adding one is one import and one line. */
 import type { AnyConnector } from '../kit/index.ts';
+import { googleAnalytics } from './google-analytics/index.ts';
 import { hubspot } from './hubspot/index.ts';
 import { kilkaya } from './kilkaya/index.ts';
 import { makeAs } from './make-as/index.ts';
@@ -7,4 +8,12 @@ import { sesamy } from './sesamy/index.ts';
 import { subscribers } from './subscribers/index.ts';
 import { webhook } from './webhook/index.ts';
 
-export const connectors: readonly AnyConnector[] = [hubspot, kilkaya, makeAs, sesamy, subscribers, webhook];
+export const connectors: readonly AnyConnector[] = [
+  googleAnalytics,
+  hubspot,
+  kilkaya,
+  makeAs,
+  sesamy,
+  subscribers,
+  webhook,
+];
