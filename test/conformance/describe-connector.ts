@@ -16,6 +16,7 @@ import { describeChecks } from './connector-suite/checks.ts';
 import { describeDefinition } from './connector-suite/definition.ts';
 import { describeDelivery } from './connector-suite/delivery.ts';
 import { describeFailures } from './connector-suite/failures.ts';
+import { describeInputs } from './connector-suite/inputs.ts';
 import type { ConnectorRecipe } from './connector-suite/recipe.ts';
 import { useRig } from './connector-suite/rig.ts';
 
@@ -31,7 +32,8 @@ export function describeConnector<State, Seed extends z.ZodType, Limits extends 
       const ofAction = recipe.inputs[id];
       if (ofAction === undefined)
         throw new TypeError(`The recipe of ${connector.id} has no inputs for the action ${id}.`);
-      describe(action.title, () => {
+      describe(`${action.title} (${id})`, () => {
+        describeInputs(action, ofAction, rig);
         describeDelivery(action, ofAction, rig);
         describeAnswers(action, ofAction, rig);
       });

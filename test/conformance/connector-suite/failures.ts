@@ -24,7 +24,7 @@ export function describeFailures<State, Seed extends z.ZodType, Limits extends z
     const ofAction = action === undefined ? undefined : recipe.inputs[action.id];
     if (action === undefined || ofAction === undefined)
       throw new TypeError(`No recipe for the action ${id ?? ''}.`);
-    ofAction.arrange?.(rig.emulator);
+    await rig.begin(ofAction);
     arrange?.(rig.emulator);
     if (fault !== undefined) rig.emulator.admin.addFault(fault);
     const { outcomes, bugs } = await rig.deliver(action, ofAction, [input ?? ofAction.required]);
@@ -38,12 +38,15 @@ export function describeFailures<State, Seed extends z.ZodType, Limits extends z
       expect(recipes.map(({ row }) => row)).toHaveLength(rows.length);
     });
 
-    test.each(recipes.map((one, index) => ({ ...one, index })))('$row is met by its own row', async (one) => {
-      const outcome = await fail(one);
-      expect(rig.decidingRow, 'the row that decided').toBe(one.index);
-      expect(outcome?.kind).toBe(rows[one.index]?.verdict);
-      if (one.waitMs !== undefined) expect(outcome).toMatchObject({ waitMs: one.waitMs });
-    });
+    test.each(recipes.map((one, index) => [one.row, index, one] as const))(
+      '%s is met by row %i',
+      async (_row, index, one) => {
+        const outcome = await fail(one);
+        expect(rig.decidingRow, 'the row that decided').toBe(index);
+        expect(outcome?.kind).toBe(rows[index]?.verdict);
+        if (one.waitMs !== undefined) expect(outcome).toMatchObject({ waitMs: one.waitMs });
+      },
+    );
 
     test.each<[string, FaultInput]>([
       ['a connection that is cut', { reset: true }],

@@ -28,6 +28,8 @@ export interface ConnectorRecipe<State, Seed extends z.ZodType, Limits extends z
   readonly settings: (url: string) => Readonly<Record<string, unknown>>;
   /** What the emulator holds at the start of each test. */
   readonly seed?: z.input<Seed>;
+  /** What a replay must leave as it is; all that the emulator shows of its state when absent. */
+  readonly lasting?: (emulator: RunningEmulator<State, Seed, Limits>) => unknown;
   /** By the id of the action. */
   readonly inputs: Readonly<Record<string, ActionRecipe<RunningEmulator<State, Seed, Limits>>>>;
   /** One for each row of the connector's `http.failures`, in the order of the rows. */
@@ -35,22 +37,25 @@ export interface ConnectorRecipe<State, Seed extends z.ZodType, Limits extends z
 }
 
 export interface ActionRecipe<Emulator> {
-  /** Nothing but what the action needs: without any one of these fields it is refused. */
+  /** Nothing but what the action needs: without any one of these fields nothing is delivered. */
   readonly required: Input;
   /** Every field of the schema, together with `more` where fields exclude each other. */
   readonly full: Input;
   readonly more?: readonly Input[];
+  /** Fields that no mapping gives, because merging sets them. */
+  readonly setByMerging?: readonly string[];
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Puts in place what the inputs name, before each test of the action. */
-  readonly arrange?: (emulator: Emulator) => void;
+  /** Puts in place what the inputs name, before each test of the action; of those of `many`, the first `count`. */
+  readonly arrange?: (emulator: Emulator, count: number) => void;
   /** The input number `index` of a batch, each of another record; needed where a batch may hold several. */
   readonly many?: (index: number) => Input;
   /** Answers that take some inputs of a batch and refuse others; needed where a batch may hold several. */
   readonly partial?: readonly PartialRecipe<Emulator>[];
-  /** Why a 2xx proves delivery whatever stands in its body; absent where the body has to be read. */
-  readonly trusts2xx?: string;
-  /** What a replay must leave as it is; all that the emulator shows of its state when absent. */
-  readonly lasting?: (emulator: Emulator) => unknown;
+  /**
+   * Calls of which a 2xx is enough whatever stands in its body: a pattern of their paths, `*` for any text, and why. No
+   * other call may be answered with the page of a proxy and count as delivered.
+   */
+  readonly trusts2xx?: Readonly<Record<string, string>>;
 }
 
 type Input = Readonly<Record<string, unknown>>;
@@ -78,4 +83,8 @@ export interface FailureRecipe<Emulator> {
   readonly input?: Input;
   /** The wait that the row reads from the answer. */
   readonly waitMs?: number;
+}
+
+export function without(given: Input, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => key !== name));
 }

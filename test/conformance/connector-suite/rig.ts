@@ -20,6 +20,9 @@ import { makeLeapingClock } from '../../support/leaping-clock.ts';
 import type { ActionRecipe, ConnectorRecipe } from './recipe.ts';
 import { leaksIn, secretsIn } from './secrets.ts';
 
+/** As many inputs of a batch as tell outcomes apart: what is tried in every way is tried with few. */
+export const SOME = 3;
+
 export interface Delivered {
   /** One per input, in their order. */
   readonly outcomes: readonly Outcome[];
@@ -28,11 +31,24 @@ export interface Delivered {
   readonly bugs: readonly unknown[];
 }
 
+/** What became of inputs, in a form in which a hundred failures read as one. */
+export function summary(outcomes: readonly Outcome[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) {
+    const text = 'fault' in outcome ? `: ${outcome.fault.code}, ${outcome.fault.message}` : '';
+    const name = `${outcome.kind}${'reason' in outcome ? `: ${outcome.reason}` : text}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
 export interface Rig<Emulator> {
   readonly emulator: Emulator;
   readonly settings: unknown;
   /** Values of secret settings, as they were given. */
   readonly secrets: readonly string[];
+  /** Starts again, with what the inputs of an action name in place: `count` of those of `many`. */
+  begin(recipe: ActionRecipe<Emulator>, count?: number): Promise<void>;
   /** The row of the failures table that decided last. */
   readonly decidingRow: number | undefined;
   readonly client: ConnectionClient;
@@ -43,6 +59,8 @@ export interface Rig<Emulator> {
     options?: { readonly isReplay?: boolean },
   ): Promise<Delivered>;
   preview(action: AnyAction, recipe: ActionRecipe<Emulator>, input: unknown): Preview<readonly Outcome[]>;
+  /** What a replay must leave as it is. */
+  lasting(): unknown;
   /** Has this searched for secrets. */
   see(what: string, shown: unknown): void;
 }
@@ -58,7 +76,7 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   let settings: unknown;
   let secrets: readonly string[] = [];
   let seen: [what: string, shown: unknown][] = [];
-  let client: ConnectionClient;
+  let client: ConnectionClient | undefined;
   let decidingRow: number | undefined;
   const watched = withWatchedFailures(connector, (row) => {
     decidingRow = row;
@@ -69,22 +87,27 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   });
   afterAll(() => emulator.close());
   beforeEach(async () => {
-    emulator.admin.reset(recipe.seed);
     settings = connector.settings.parse(recipe.settings(emulator.url));
     secrets = secretsIn(settings);
     seen = [];
     decidingRow = undefined;
-    client = new ConnectionClient({ connector: watched, settings, clock, privateAddresses: true });
-    // Faults are for the calls of the API, not for the token.
-    await client.accessToken();
-    emulator.admin.clearRequests();
+    await reset();
   });
   afterEach(async () => {
-    await client.close();
+    await client?.close();
+    client = undefined;
     const leaks = seen.flatMap(([what, shown]) => leaksIn(what, shown, secrets));
     expect(leaks, 'no secret of the settings in what is kept or shown').toEqual([]);
   });
 
+  const reset = async (): Promise<void> => {
+    await client?.close();
+    emulator.admin.reset(recipe.seed);
+    client = new ConnectionClient({ connector: watched, settings, clock, privateAddresses: true });
+    // Faults are for the calls of the API, not for the token.
+    await client.accessToken();
+    emulator.admin.clearRequests();
+  };
   const see = (what: string, shown: unknown): void => {
     seen.push([what, shown]);
   };
@@ -102,9 +125,14 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
       return decidingRow;
     },
     get client() {
-      return client;
+      return present(client);
     },
     see,
+    begin: async ({ arrange }, count = SOME) => {
+      await reset();
+      arrange?.(emulator, count);
+    },
+    lasting: () => structuredClone(recipe.lasting?.(emulator) ?? emulator.admin.state()),
     deliver: async (action, { options }, inputs, { isReplay = false } = {}) => {
       const flow = flowOf(action, options);
       const exchanges: Exchange[] = [];
@@ -115,7 +143,7 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
       );
       const runs = runBatch(flow, works, {
         connection: connectionOf(watched, settings, flow),
-        client,
+        client: present(client),
         claims: new RecordClaims(),
         claimant: isReplay ? { priority: 'replay', rateShare: 1 } : LIVE_CLAIMANT,
         cache: aCache(),
@@ -162,6 +190,11 @@ function withWatchedFailures(connector: AnyConnector, onDecided: (row: number) =
     },
   }));
   return { ...connector, http: { ...connector.http, failures } };
+}
+
+function present(client: ConnectionClient | undefined): ConnectionClient {
+  if (client === undefined) throw new TypeError('A rig has a client while a test runs.');
+  return client;
 }
 
 function flowOf(action: AnyAction, options: Readonly<Record<string, unknown>> = {}): Flow {
