@@ -64,7 +64,8 @@ export class ConnectionClient {
   constructor({ connector, settings, clock, privateAddresses, limits, login }: ConnectionClientOptions) {
     this.#connector = connector;
     this.#clock = clock;
-    this.#http = new HttpClient({ timeoutMs: connector.http.timeoutMs, privateAddresses });
+    const { timeoutMs, answerBytes } = connector.http;
+    this.#http = new HttpClient({ timeoutMs, privateAddresses, answerBytes });
     this.#limiter = new Limiter({
       limits: connector.http.limits(settings),
       store: limits ?? new MemoryLimitStore(clock),

@@ -72,3 +72,10 @@ test('an answer keeps the headers that explain it and no cookie', () => {
     'x-hubspot-ratelimit-max': '100',
   });
 });
+
+test('of a secret that is a whole authorization header the credential is taken out on its own, too', () => {
+  const redact = makeRedact([new Redacted('Bearer hook-token')]);
+  expect(redact('unknown token hook-token, got Bearer hook-token')).toBe(
+    'unknown token [redacted], got [redacted]',
+  );
+});

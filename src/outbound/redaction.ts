@@ -9,9 +9,13 @@ export type Redact = (text: string) => string;
 // A shorter secret would tear holes into ordinary text.
 const SECRET_CHARACTERS_MIN = 4;
 
+// A whole `authorization` header may be a secret of the settings; an answer may quote the credential in it alone.
+const SCHEME = /^(?:Bearer|Basic|Token|ApiKey) +(\S+)$/i;
+
 export function makeRedact(secrets: readonly Redacted[]): Redact {
   const hidden = secrets
     .map((secret) => secret.reveal())
+    .flatMap((value) => [value, SCHEME.exec(value)?.[1] ?? value])
     .filter((value) => value.length >= SECRET_CHARACTERS_MIN)
     .flatMap(spellingsOf)
     // Longest first: a secret that begins with another one must not lose its beginning only.

@@ -32,6 +32,8 @@ export const webhook = defineConnector({
     timeoutMs: 10_000,
     // Keeps the default limit busy at answers of up to 300 ms.
     concurrent: 16,
+    // What is kept of it for the record is less still; an answer in full would be somebody's whole page.
+    answerBytes: 64 * 1024,
   },
   integrationNames: ['Webhooks'],
   checks: [takesMessages],

@@ -83,7 +83,7 @@ test.each([
   [{ secret: `whsec_${'A'.repeat(120)}` }, 'secret'],
   [{ previous_secret: SECRET, previous_secret_until: UNTIL }, 'secret'],
   [{ secret: SECRET, previous_secret: SECRET }, 'previous_secret_until'],
-  [{ secret: SECRET, previous_secret_until: UNTIL }, 'previous_secret_until'],
+  [{ secret: SECRET, previous_secret_until: UNTIL }, 'previous_secret'],
   [{ secret: SECRET, previous_secret: 'x', previous_secret_until: UNTIL }, 'previous_secret'],
 ])('a rotation that cannot work is refused: %o', (settings, field) => {
   expect(complaint(settings)[0]).toBe(field);

@@ -56,7 +56,7 @@ export const settingsSchema = z
       complain(['previous_secret_until'], 'Say when the previous secret ends; a day is usual.');
     }
     if (previous_secret === undefined && previous_secret_until !== undefined) {
-      complain(['previous_secret_until'], 'It goes with previous_secret: give both or neither.');
+      complain(['previous_secret'], 'Give it, or leave previous_secret_until out.');
     }
   });
 export type Settings = z.output<typeof settingsSchema>;
