@@ -7,7 +7,8 @@ function secretText() {
   return z
     .string()
     .trim()
-    .min(1)
+    // Ends the parse: what a schema refines holds secrets only as `Redacted`.
+    .min(1, { abort: true })
     .transform((value) => new Redacted(value));
 }
 

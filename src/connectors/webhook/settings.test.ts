@@ -41,7 +41,9 @@ test.each([
   ['https://metadata.google.internal/', /private network/],
   ['https://metadata.google.internal./', /private network/],
   ['https://hooks.example.com:22/in', /only 443/],
-  ['ftp://hooks.example.com/in', /./],
+  ['ftp://hooks.example.com/in', /URL/],
+  ['hooks.example.com/in', /URL/],
+  ['https://', /URL/],
 ])('the address %s is refused', (url, reason) => {
   expect(complaint({ url })).toEqual(['url', expect.stringMatching(reason) as string]);
 });
@@ -78,7 +80,9 @@ test.each([
 });
 
 test.each([
+  [{ secret: ' ' }, 'secret'],
   [{ secret: 'too short' }, 'secret'],
+  [{ headers: { Authorization: '' } }, 'headers.Authorization'],
   [{ secret: 'whsec_c2hvcnQ=' }, 'secret'],
   [{ secret: `whsec_${'A'.repeat(120)}` }, 'secret'],
   [{ previous_secret: SECRET, previous_secret_until: UNTIL }, 'secret'],

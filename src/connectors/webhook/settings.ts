@@ -14,7 +14,8 @@ const NO_SECRET =
 
 export const settingsSchema = z
   .object({
-    url: z.url({ protocol: /^https?$/ }).describe('Where messages are sent.'),
+    // Ends the parse: what is refined below is an address.
+    url: z.url({ protocol: /^https?$/, abort: true }).describe('Where messages are sent.'),
     headers: secretsByName()
       .default({})
       .describe('Sent with every message, such as Authorization. The values are kept secret.'),
