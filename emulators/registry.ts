@@ -1,12 +1,9 @@
-import { startEmulator } from './core/index.ts';
-import type { EmulatorClock, RunningEmulator, StartOptions } from './core/index.ts';
-import { googleAnalyticsEmulator } from './google-analytics/index.ts';
-import { DEFAULT_TOKEN, hubspotEmulator } from './hubspot/index.ts';
-import { kilkayaEmulator } from './kilkaya/index.ts';
-import { makeAsEmulator } from './make-as/index.ts';
-import { sesamyEmulator } from './sesamy/index.ts';
-import { webhookEmulator } from './webhook/index.ts';
+/** The emulators as a list; `every.ts` has a line for each. */
 import type { z } from 'zod';
+import { startEmulator } from './core/index.ts';
+import type { EmulatorClock, EmulatorDefinition, RunningEmulator, StartOptions } from './core/index.ts';
+import * as every from './every.ts';
+import { DEFAULT_TOKEN, hubspotEmulator } from './hubspot/index.ts';
 
 /** A started emulator, as far as a command or a demo cares. */
 export interface StartedEmulator {
@@ -34,34 +31,25 @@ export interface RegisteredEmulator {
   start(options?: StartOptions): Promise<StartedEmulator>;
 }
 
-/** Every emulator, sorted by id. A new vendor adds its import and its line here. */
-export const EMULATORS: readonly RegisteredEmulator[] = [
-  {
-    id: googleAnalyticsEmulator.id,
-    start: async (options) => toStarted(await startEmulator(googleAnalyticsEmulator, options)),
+// What an emulator keeps stands in the parameters of its functions, so only `any` can stand for "some state".
+// eslint-disable-next-line typescript/no-explicit-any -- see above
+type AnyEmulator = EmulatorDefinition<any, any, any>;
+
+const RECORDABLE: Readonly<Record<string, Recordable>> = {
+  [hubspotEmulator.id]: { upstream: 'https://api.hubapi.com', token: DEFAULT_TOKEN },
+};
+
+/** In the order of their names in `every.ts`, which is alphabetical. */
+export const EMULATORS: readonly RegisteredEmulator[] = Object.values<AnyEmulator>(every).map(
+  (definition) => {
+    const recordable = RECORDABLE[definition.id];
+    return {
+      id: definition.id,
+      ...(recordable === undefined ? {} : { recordable }),
+      start: async (options) => toStarted(await startEmulator(definition, options)),
+    };
   },
-  {
-    id: hubspotEmulator.id,
-    recordable: { upstream: 'https://api.hubapi.com', token: DEFAULT_TOKEN },
-    start: async (options) => toStarted(await startEmulator(hubspotEmulator, options)),
-  },
-  {
-    id: kilkayaEmulator.id,
-    start: async (options) => toStarted(await startEmulator(kilkayaEmulator, options)),
-  },
-  {
-    id: makeAsEmulator.id,
-    start: async (options) => toStarted(await startEmulator(makeAsEmulator, options)),
-  },
-  {
-    id: sesamyEmulator.id,
-    start: async (options) => toStarted(await startEmulator(sesamyEmulator, options)),
-  },
-  {
-    id: webhookEmulator.id,
-    start: async (options) => toStarted(await startEmulator(webhookEmulator, options)),
-  },
-];
+);
 
 function toStarted<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   running: RunningEmulator<State, Seed, Limits>,

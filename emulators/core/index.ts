@@ -1,5 +1,5 @@
 export { defineEmulator } from './definition.ts';
-export type { EmulatorContext } from './definition.ts';
+export type { EmulatorContext, EmulatorDefinition } from './definition.ts';
 export { startEmulator } from './start.ts';
 export type { RunningEmulator, StartOptions } from './start.ts';
 export { EmulatorClock } from './clock.ts';

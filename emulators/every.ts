@@ -1,0 +1,7 @@
+/** Every emulator, in alphabetical order: adding one is one line, and removing one is too. */
+export { googleAnalyticsEmulator } from './google-analytics/index.ts';
+export { hubspotEmulator } from './hubspot/index.ts';
+export { kilkayaEmulator } from './kilkaya/index.ts';
+export { makeAsEmulator } from './make-as/index.ts';
+export { sesamyEmulator } from './sesamy/index.ts';
+export { webhookEmulator } from './webhook/index.ts';

@@ -1,0 +1,8 @@
+/** Every connector, in alphabetical order: adding one is one line, and removing one is too. */
+export { googleAnalytics } from './google-analytics/index.ts';
+export { hubspot } from './hubspot/index.ts';
+export { kilkaya } from './kilkaya/index.ts';
+export { makeAs } from './make-as/index.ts';
+export { sesamy } from './sesamy/index.ts';
+export { subscribers } from './subscribers/index.ts';
+export { webhook } from './webhook/index.ts';
