@@ -251,6 +251,17 @@ create table replays (
 );
 CREATE INDEX replays_by_connection ON public.replays USING btree (workspace_id, connection, status);
 
+create table sent_once (
+  workspace_id integer not null,
+  connection text not null,
+  action text not null,
+  once_key text not null,
+  sent_at timestamp with time zone not null,
+  constraint sent_once_pkey PRIMARY KEY (workspace_id, connection, action, once_key),
+  constraint sent_once_connection_known FOREIGN KEY (workspace_id, connection) REFERENCES connections(workspace_id, name) ON DELETE CASCADE
+);
+CREATE INDEX sent_once_sent_at ON public.sent_once USING brin (sent_at);
+
 create table sources (
   workspace_id integer not null,
   name text not null,

@@ -17,6 +17,7 @@ import type { QuotaShare } from './quota.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { runBatch } from './run-batch.ts';
 import type { BatchRun } from './run-batch.ts';
+import { runOnce } from './run-once.ts';
 import type { Line, WorkQueue } from './work-queue.ts';
 import type { Work } from './work.ts';
 
@@ -55,7 +56,7 @@ export class Dispatcher {
     this.#signals = signals;
     this.#cache = new MemoryCache(parts.clock);
     this.#breaker = new Breaker(parts.random);
-    this.#calls = parts.quotas.calls.join();
+    this.#calls = parts.shared.calls.join();
     this.#isSuspended = parts.connection.suspended !== null;
   }
 
@@ -213,8 +214,8 @@ export class Dispatcher {
   }
 
   async #send({ flow, priority }: Line, works: readonly Work[]): Promise<void> {
-    const { connection, client, clock, logger } = this.#parts;
-    const runs = runBatch(flow, works, {
+    const { connection, client, clock, logger, pool, shared } = this.#parts;
+    const parts = {
       connection,
       client,
       claimant: this.#claimant({ priority }),
@@ -222,10 +223,17 @@ export class Dispatcher {
       cache: this.#cache,
       clock,
       signal: this.#stop.signal,
-      onConnectorBug: (error) => {
+      onConnectorBug: (error: unknown) => {
         logger.error({ err: error, flow: flow.name }, 'delivery.connector_bug');
       },
-    });
+    };
+    const onStoreError = (error: unknown): void => {
+      logger.error({ err: error }, 'delivery.read_failed');
+    };
+    const runs =
+      flow.preset.action.once === undefined
+        ? runBatch(flow, works, parts)
+        : runOnce(flow, works, { ...parts, pool, sentOnce: shared.sentOnce, onStoreError });
     for await (const run of runs) {
       await this.#watchVendor(run);
       const emitted = await appendDerived(run, this.#parts);

@@ -7,6 +7,7 @@ import type { Fault, Outcome } from '../kernel/outcome.ts';
 import type { Flow } from '../flows/workspace.ts';
 import type { ReadEvent } from '../log/index.ts';
 import type { Progress } from '../store/queries/cursors.ts';
+import type { SentOnceRow } from '../store/queries/sent-once.ts';
 import { attemptItems } from './attempt-record.ts';
 import { Inherited } from './inherited.ts';
 import { concerning } from './observer.ts';
@@ -67,6 +68,9 @@ export class Ledger {
         parts.logger.error({ err: error }, 'delivery.record_failed');
       },
       onLeaseLost: signals.onLeaseLost,
+      onSentOnce: (rows) => {
+        parts.shared.sentOnce.written(parts.key, rows);
+      },
       onRecorded: (entryCount, durationMs) => {
         parts.observer.recorded({ ...concerning(parts.connection), entryCount, durationMs });
         signals.onRecorded();
@@ -170,6 +174,7 @@ export class Ledger {
         items: settled.flatMap(({ work, outcome }) => attemptItems(work, outcome)),
         exchanges: run.exchanges,
       },
+      sentOnce: this.#noteSent(flow, run),
     });
     for (const { work, outcome } of settled) {
       const { clock, random, connection } = this.#parts;
@@ -184,6 +189,16 @@ export class Ledger {
       }
     }
     this.#recorder.flush();
+  }
+
+  /** The keys of what was delivered and may be sent only once: known from here on, and soon on disk. */
+  #noteSent(flow: Flow, { onceKeys = [], outcomes, startedAtMs }: BatchRun): readonly SentOnceRow[] {
+    const sentAt = new Date(startedAtMs).toISOString();
+    const rows = onceKeys
+      .filter((_, index) => outcomes[index]?.kind === 'delivered')
+      .map((key) => ({ action: flow.preset.action.id, key, sentAt }));
+    this.#parts.shared.sentOnce.add(this.#parts.key, rows);
+    return rows;
   }
 
   /** Milliseconds until a parked key is due; `undefined` when none waits. */

@@ -14,7 +14,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { EventLog } from '../log/index.ts';
 import { ConnectionClient } from '../outbound/index.ts';
 import { SILENT_OBSERVER } from './observer.ts';
-import { makeReaderQuotas } from './reader-parts.ts';
+import { makeShared } from './reader-parts.ts';
 import { Reader } from './reader.ts';
 
 const database = withDatabase();
@@ -50,7 +50,7 @@ async function makeReader(
     random: () => 0.5,
     logger: SILENT,
     observer: SILENT_OBSERVER,
-    quotas: makeReaderQuotas(),
+    shared: makeShared(),
     connection: bench.connection,
     client: new ConnectionClient({
       connector: bench.connection.connector,

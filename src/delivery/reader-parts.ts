@@ -8,6 +8,7 @@ import type { ConnectionClient } from '../outbound/index.ts';
 import type { CursorKey, Lease } from '../store/queries/cursors.ts';
 import type { DeliveryObserver } from './observer.ts';
 import { Quota } from './quota.ts';
+import { SentOnce } from './sent-once.ts';
 
 /** What a reader works with. */
 export interface ReaderParts {
@@ -17,7 +18,7 @@ export interface ReaderParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly observer: DeliveryObserver;
-  readonly quotas: ReaderQuotas;
+  readonly shared: SharedByReaders;
   readonly connection: Connection;
   readonly client: ConnectionClient;
   readonly key: CursorKey;
@@ -31,11 +32,12 @@ export interface ReaderParts {
 }
 
 /** What the readers of one process share. */
-export interface ReaderQuotas {
+export interface SharedByReaders {
   /** Bytes of event bodies read and not finished. */
   readonly bytes: Quota;
   /** Batches in flight. */
   readonly calls: Quota;
+  readonly sentOnce: SentOnce;
 }
 
 // Parsed events take some three times the bytes of their bodies: 256 MB stay well under Node's default heap of 2 to
@@ -45,6 +47,6 @@ const BYTES_MAX = 256 * 1024 * 1024;
 // A hundred connections with a handful of calls each; every one of them is a socket.
 const CALLS_MAX = 500;
 
-export function makeReaderQuotas(): ReaderQuotas {
-  return { bytes: new Quota(BYTES_MAX), calls: new Quota(CALLS_MAX) };
+export function makeShared(): SharedByReaders {
+  return { bytes: new Quota(BYTES_MAX), calls: new Quota(CALLS_MAX), sentOnce: new SentOnce() };
 }

@@ -67,7 +67,7 @@ export class Reader {
       parts.logger.error({ err: error }, 'delivery.connector_bug');
     });
     this.#waker = new Waker(parts.clock);
-    this.#bytes = parts.quotas.bytes.join();
+    this.#bytes = parts.shared.bytes.join();
     this.#readPosition = parts.lease.position;
     this.#replaying = new Replaying(parts);
     this.#ledger = new Ledger(parts, this.#queue, this.#replaying, {

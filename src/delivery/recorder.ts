@@ -19,6 +19,8 @@ import { deleteParked, upsertParked } from '../store/queries/parked.ts';
 import type { ParkedId, ParkedRow } from '../store/queries/parked.ts';
 import { saveReplayProgress } from '../store/queries/replay-cursors.ts';
 import type { ReplayProgressRow } from '../store/queries/replay-cursors.ts';
+import { insertSentOnce } from '../store/queries/sent-once.ts';
+import type { SentOnceRow } from '../store/queries/sent-once.ts';
 import { ensurePartitions, isPartitionMissing } from '../store/partitions.ts';
 import { withTransaction } from '../store/transaction.ts';
 import { gatherRuns, toAttemptRows } from './attempt-record.ts';
@@ -31,6 +33,7 @@ export interface Entry {
   readonly parked?: readonly ParkedRow[];
   readonly unparked?: readonly ParkedId[];
   readonly dead?: readonly DeadLetterRow[];
+  readonly sentOnce?: readonly SentOnceRow[];
 }
 
 export interface RecorderOptions {
@@ -50,6 +53,8 @@ export interface RecorderOptions {
   readonly onError: (error: unknown) => void;
   /** Another worker owns the reader; nothing more will be written. */
   readonly onLeaseLost: () => void;
+  /** Keys of what may be sent only once are on disk. */
+  readonly onSentOnce?: (rows: readonly SentOnceRow[]) => void;
   /** Called after each transaction that was committed. */
   readonly onRecorded: (entryCount: number, durationMs: number) => void;
 }
@@ -159,6 +164,7 @@ export class Recorder {
         await this.#commit(entries, progress, replayed);
         this.#options.replaying?.saved(replayed);
         this.#savedPosition = progress.position;
+        this.#options.onSentOnce?.(entries.flatMap(({ sentOnce = [] }) => sentOnce));
         this.#options.onRecorded(entries.length, this.#options.clock.now() - startedAtMs);
         return;
       } catch (error) {
@@ -201,12 +207,14 @@ export class Recorder {
     const parked = latestOfEach(entries.flatMap((entry) => entry.parked ?? []));
     const unparked = entries.flatMap((entry) => entry.unparked ?? []);
     const dead = entries.flatMap((entry) => entry.dead ?? []);
+    const sentOnce = entries.flatMap((entry) => entry.sentOnce ?? []);
     return withTransaction(pool, async (tx) => {
       if (!(await moveCursor(tx, key, epoch, progress))) {
         throw new LinchpinError('store.lease_lost', {
           message: `Another worker reads for ${key.connection} now.`,
         });
       }
+      if (sentOnce.length > 0) await insertSentOnce(tx, key.workspaceId, key.connection, sentOnce);
       if (attempts.length > 0) await insertAttempts(tx, key.workspaceId, key.connection, attempts);
       if (unparked.length > 0) await deleteParked(tx, key, unparked);
       if (parked.length > 0) await upsertParked(tx, key, parked);

@@ -32,7 +32,16 @@ export interface BatchRun {
   readonly durationMs: number;
   /** True when a fault of the vendor as a whole, not of an input, ended the try. */
   readonly isOutage: boolean;
+  /** The keys of the works that may be sent once only, in their order; absent when they may be sent any number of times. */
+  readonly onceKeys?: readonly string[];
 }
+
+/** The outcome of what was never sent because the worker stopped. */
+export const STOPPED: Outcome = {
+  kind: 'deferred',
+  waitMs: 0,
+  reason: 'The worker stopped before the call left.',
+};
 
 export async function* runBatch(
   flow: Flow,
@@ -104,5 +113,5 @@ async function driveBatch(
 
 function verdictOf(driven: Exclude<Driven<unknown>, { kind: 'returned' }>): Outcome {
   if (driven.kind === 'failed') return driven.failure;
-  return { kind: 'deferred', waitMs: 0, reason: 'The worker stopped before the call left.' };
+  return STOPPED;
 }

@@ -11,7 +11,7 @@ import { SILENT_OBSERVER } from './observer.ts';
 import { OpenClients } from './open-clients.ts';
 import type { ConnectionLimits } from './open-clients.ts';
 import { storableFault } from './parked-work.ts';
-import { makeReaderQuotas } from './reader-parts.ts';
+import { makeShared } from './reader-parts.ts';
 import { shardName } from './roster.ts';
 import { Seat } from './seat.ts';
 import type { WorkerOptions } from './worker-options.ts';
@@ -26,7 +26,7 @@ export class Seats {
   /** Aborts when the process will not wait for the store any longer. */
   readonly #giveUp: AbortSignal;
   readonly #clients: OpenClients;
-  readonly #quotas = makeReaderQuotas();
+  readonly #shared = makeShared();
   readonly #seats = new Map<string, Seat>();
   /** Of which something is left: the seats, and those whose clients are being closed. */
   readonly #ending = new Set<Promise<void>>();
@@ -126,7 +126,7 @@ export class Seats {
         random,
         logger: logger.child({ connection: key.connection, shard: key.shard }),
         observer,
-        quotas: this.#quotas,
+        shared: this.#shared,
         connection,
         client,
         key,

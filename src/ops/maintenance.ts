@@ -1,12 +1,13 @@
 /**
  * Keeps the day partitions of the store: makes those of the coming days, drops those that retention has
- * passed. Runs at the start and every hour; missing a run costs nothing, since a week is made ahead.
+ * passed, and forgets what was kept beside them for longer. Runs at the start and every hour; missing a run
+ * costs nothing, since a week is made ahead.
  */
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../kernel/clock.ts';
 import { ensurePartitions } from '../store/partitions.ts';
-import { dropExpiredPartitions } from '../store/retention.ts';
+import { dropExpiredPartitions, forgetSentOnce } from '../store/retention.ts';
 import type { Retention } from '../store/retention.ts';
 
 export interface MaintenanceOptions {
@@ -33,6 +34,8 @@ export function startMaintenance({
         const { dropped, kept } = await dropExpiredPartitions(pool, retention, clock.now());
         if (dropped.length > 0) logger.info({ dropped }, 'maintenance.partitions_dropped');
         if (kept.length > 0) logger.info({ kept }, 'maintenance.partitions_kept');
+        const forgotten = await forgetSentOnce(pool, retention, clock.now());
+        if (forgotten > 0) logger.info({ forgotten }, 'maintenance.sent_once_forgotten');
       } catch (error) {
         logger.error({ err: error }, 'maintenance.failed');
       }

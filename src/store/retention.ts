@@ -11,6 +11,7 @@ import {
   findHolderOfEvents,
   listPartitions,
 } from './queries/partitions.ts';
+import { deleteSentOnceBefore } from './queries/sent-once.ts';
 import type { DayHolder, Partition, PartitionedTable, PartitionSize } from './queries/partitions.ts';
 import { withTransaction } from './transaction.ts';
 
@@ -60,6 +61,18 @@ export async function dropExpiredPartitions(
     else kept.push({ name: partition.name, reason });
   }
   return { dropped, kept };
+}
+
+/**
+ * How long the key of what may be sent only once is kept: a sender that loads the last year once more, a month late,
+ * counts no purchase twice.
+ */
+const SENT_ONCE_DAYS = 400;
+
+/** Forgets keys of what was sent only once, but none of which a replay could still find the event. */
+export function forgetSentOnce(pool: Pool, days: Retention, nowMs: number): Promise<number> {
+  const kept = Math.max(SENT_ONCE_DAYS, days.events + FORGOTTEN_DAYS);
+  return deleteSentOnceBefore(pool, new Date(nowMs - kept * DAY_MS).toISOString());
 }
 
 /** A past or present day: what it takes on disk, and who needs its events. */

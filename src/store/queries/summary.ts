@@ -74,7 +74,7 @@ export async function listProgress(db: Db, workspaceId: number): Promise<readonl
 
 const EMPTY = `
   truncate workspaces, sources, connections, flows, cursors, workers, limits, replays, replay_cursors, parked,
-    dead_letters, events, duplicates, rejected_events, attempts, logins
+    dead_letters, events, duplicates, rejected_events, attempts, logins, sent_once
   restart identity`;
 
 /** Forgets every workspace and all that belongs to them. For folders that hold nothing anyone would miss. */
