@@ -10,7 +10,7 @@ import { LinchpinError } from '../src/kernel/errors.ts';
 export const emulate: Command = {
   name: 'emulate',
   summary: 'Run stand-ins of vendors on this machine',
-  args: [['<vendor...>', 'one or more vendors, such as hubspot']],
+  args: [['<vendor...>', 'one or more vendors, such as hubspot, or all']],
   flags: [
     {
       flag: '--port <n>',
@@ -32,13 +32,15 @@ export const emulate: Command = {
   examples: [
     'linchpin emulate hubspot --port 4010',
     'linchpin emulate hubspot sesamy',
+    'linchpin emulate all',
     'linchpin emulate hubspot --seed portals.yaml',
     'linchpin emulate hubspot --record calls.jsonl',
     'linchpin emulate hubspot --replay calls.jsonl --seed portals.yaml',
   ],
   run: (invocation) => {
     const modes = ['seed', 'record', 'replay'].filter((name) => textFlag(invocation, name) !== undefined);
-    if (modes.length > 0 && invocation.args.length > 1) {
+    const isOne = invocation.args.length === 1 && invocation.args[0] !== 'all';
+    if (modes.length > 0 && !isOne) {
       throw new LinchpinError('cli.usage', {
         message: `--${String(modes[0])} is for one vendor at a time.`,
         field: `--${String(modes[0])}`,

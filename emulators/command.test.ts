@@ -16,6 +16,14 @@ test('an unknown vendor is refused with the names there are, before anything sta
   });
 });
 
+test('`all` is every one of them, in the order of their ids, and all answer', async () => {
+  const started = await startEmulators(['all'], { port: 0 });
+  expect(started.map(({ id }) => id)).toEqual(emulatorIds());
+  const answers = await Promise.all(started.map(({ url }) => fetch(`${url}/_emulator/state`)));
+  await Promise.all(started.map((emulator) => emulator.close()));
+  expect(answers.map(({ status }) => status)).toEqual(started.map(() => 200));
+});
+
 test('a port in use is named, and the emulators started before it are closed', async () => {
   const [taken] = await startEmulators(['hubspot'], { port: 0 });
   const port = taken?.port ?? 0;

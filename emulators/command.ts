@@ -6,15 +6,19 @@ export function emulatorIds(): string[] {
   return EMULATORS.map((emulator) => emulator.id);
 }
 
+/** Stands for every emulator; no vendor has this id. */
+const ALL = 'all';
+
 /**
- * Starts the named emulators, on consecutive ports from `port` in the order given; port 0 takes free ones.
+ * Starts the named emulators, on consecutive ports from `port` in the order given, or every one in the order of their
+ * ids for `all`; port 0 takes free ones.
  * When one cannot start, those already started are closed again.
  */
 export async function startEmulators(
   ids: readonly string[],
   options: { readonly port: number; readonly host?: string },
 ): Promise<StartedEmulator[]> {
-  const chosen = ids.map(getEmulator);
+  const chosen = ids.flatMap((id) => (id === ALL ? EMULATORS : [getEmulator(id)]));
   const started: StartedEmulator[] = [];
   for (const [index, emulator] of chosen.entries()) {
     const port = options.port === 0 ? 0 : options.port + index;
@@ -42,7 +46,7 @@ export function getEmulator(id: string): RegisteredEmulator {
   throw new LinchpinError('emulators.unknown', {
     message: `There is no emulator "${id}".`,
     field: 'vendor',
-    remedy: `Use one of: ${emulatorIds().join(', ')}.`,
+    remedy: `Use one of: ${emulatorIds().join(', ')}, or all.`,
   });
 }
 
