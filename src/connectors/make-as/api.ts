@@ -29,9 +29,9 @@ export function readLists({ body }: CallResponse): z.output<typeof listsShape> |
 
 const rowShape = z.object({
   external_id: z.string(),
-  status: z.unknown(),
-  error: z.unknown(),
-  errors: z.unknown(),
+  status: z.unknown().optional(),
+  error: z.unknown().optional(),
+  errors: z.unknown().optional(),
 });
 
 /**
