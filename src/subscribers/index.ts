@@ -7,9 +7,11 @@ export {
   countIssuesRemaining,
   countSubscriptions,
   isActiveSubscription,
+  isOneTime,
 } from './counts.ts';
 export { derivedEvents } from './derived-events.ts';
 export { isSubscriberEventType } from './event-types.ts';
+export { lastSeenDay } from './last-seen.ts';
 export { mailRecipient } from './mail-recipient.ts';
 export type { MailRecipient, RecipientRule } from './mail-recipient.ts';
 export { choosePhone } from './phone.ts';
@@ -33,3 +35,5 @@ export { subscriberSchema } from './subscriber.ts';
 export type { Subscriber, SubscriberInput } from './subscriber.ts';
 export { sesamyTags, tagDifference, tagsToKeep } from './tags.ts';
 export type { TagDifference } from './tags.ts';
+export { mergeWantedTags } from './wanted-tags.ts';
+export type { WantedTags } from './wanted-tags.ts';
