@@ -1,0 +1,21 @@
+import { defineAction } from '../../../kit/index.ts';
+import { BATCH_MAX } from '../members/batch-members.ts';
+import { isUnchanged } from '../members/known-members.ts';
+import { memberInputSchema, memberOptionsSchema, mergeMembers } from '../members/member-input.ts';
+import { upsertMembers } from '../members/upsert-members.ts';
+import type { Settings } from '../settings.ts';
+
+export const upsertMember = defineAction<Settings>()({
+  id: 'upsert-member',
+  title: 'Create or update a contact',
+  summary:
+    'Writes merge fields and tags of a contact in an audience, and makes the contact where there is none. The status of an existing contact is never changed.',
+  input: memberInputSchema,
+  options: memberOptionsSchema,
+  orderKey: ({ list_id = '', email }) => `${list_id} ${email.toLowerCase()}`,
+  // A quarter of a second fills batches under load: with ten connections, calls are what is scarce.
+  batch: { maxItems: BATCH_MAX, lingerMs: 250 },
+  coalesce: mergeMembers,
+  needsNoCall: isUnchanged,
+  deliver: upsertMembers,
+});
