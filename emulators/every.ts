@@ -3,6 +3,7 @@ export { googleAnalyticsEmulator } from './google-analytics/index.ts';
 export { hubspotEmulator } from './hubspot/index.ts';
 export { kilkayaEmulator } from './kilkaya/index.ts';
 export { mailchimpEmulator } from './mailchimp/index.ts';
+export { mailmojoEmulator } from './mailmojo/index.ts';
 export { makeAsEmulator } from './make-as/index.ts';
 export { sesamyEmulator } from './sesamy/index.ts';
 export { webhookEmulator } from './webhook/index.ts';

@@ -3,6 +3,7 @@ export { googleAnalytics } from './google-analytics/index.ts';
 export { hubspot } from './hubspot/index.ts';
 export { kilkaya } from './kilkaya/index.ts';
 export { mailchimp } from './mailchimp/index.ts';
+export { mailmojo } from './mailmojo/index.ts';
 export { makeAs } from './make-as/index.ts';
 export { sesamy } from './sesamy/index.ts';
 export { subscribers } from './subscribers/index.ts';

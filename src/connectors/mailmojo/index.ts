@@ -1,0 +1,42 @@
+import { defineConnector } from '../../kit/index.ts';
+import { syncContact } from './actions/sync-contact.ts';
+import { account } from './checks.ts';
+import { isContactPath } from './paths.ts';
+import { subscribers } from './presets/subscribers.ts';
+import { settingsSchema } from './settings.ts';
+import { describeFailure } from './vendor-error.ts';
+
+/** Mailmojo, the newsletter service: contacts of a list with tags and account fields. */
+export const mailmojo = defineConnector({
+  id: 'mailmojo',
+  title: 'Mailmojo',
+  settings: settingsSchema,
+  auth: ({ access_token }) => ({ kind: 'bearer', token: access_token }),
+  http: {
+    baseUrl: ({ base_url }) => base_url,
+    limits: () => [
+      {
+        name: 'polite',
+        calls: 10,
+        perMs: 1_000,
+        appliesTo: () => true,
+        source:
+          'No limit is published (mailmojo.dev, read 2026-11); ten calls a second are ours, to be polite.',
+      },
+    ],
+    // None beyond the common policy: what the vendor's clients tell apart is what it tells apart.
+    failures: [],
+    describeFailure,
+    // No answer worth waiting for comes later from an API that serves forms on web pages.
+    timeoutMs: 30_000,
+    // Four contacts at a time use ten calls a second at answers of up to 400 ms.
+    concurrent: 4,
+  },
+  integrationNames: ['Mailmojo'],
+  checks: [account],
+  // As of an account that does not know the contact yet.
+  assume: ({ method, path }) =>
+    method === 'GET' && isContactPath(path) ? { status: 404, headers: {}, body: undefined } : undefined,
+  actions: { 'sync-contact': syncContact },
+  presets: [subscribers],
+});

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { secret } from '../../kit/index.ts';
+
+/** Lists are numbered; a name in their place is a mistake worth telling before anything is sent. */
+export const listIdSchema = z.coerce
+  .string()
+  .trim()
+  .regex(/^\d+$/, 'must be the number of a list: it stands in the address of its page');
+
+export const settingsSchema = z.object({
+  access_token: secret().describe('Of the account, with the scopes contacts, lists and subscribe.'),
+  list_id: listIdSchema.describe('The list that subscribers are put on, unless a flow names another.'),
+  base_url: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.mailmojo.no')
+    .describe('Where the API is; change it for the emulator.'),
+});
+export type Settings = z.output<typeof settingsSchema>;
