@@ -4,12 +4,14 @@ import { Redacted } from '../kernel/redacted.ts';
 const SECRET = z.registry<{ readonly secret: true }>();
 
 function secretText() {
-  return z
-    .string()
-    .trim()
-    // Ends the parse: what a schema refines holds secrets only as `Redacted`.
-    .min(1, { abort: true })
-    .transform((value) => new Redacted(value));
+  return (
+    z
+      .string()
+      .trim()
+      // Ends the parse: what a schema refines holds secrets only as `Redacted`.
+      .min(1, { abort: true })
+      .transform((value) => new Redacted(value))
+  );
 }
 
 /** A settings field that holds a secret: parsed into `Redacted`, sealed at rest, never shown. */

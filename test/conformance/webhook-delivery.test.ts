@@ -16,6 +16,7 @@ import { makeLeapingClock } from '../support/leaping-clock.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const PREVIOUS = 'whsec_QjSK9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const UNPROVEN = 'No matching signature found';
 
 const EVENT = {
   id: 'sub_1',
@@ -74,8 +75,8 @@ describe('what is sent, in the hands of the verifiers that receivers use', () =>
       path: '/hook',
       headers: { 'content-type': 'application/json', 'webhook-id': 'sub_1' },
     });
-    expect(() => verified({ ...request, text: request.text.replace('Å', 'A') }, SECRET)).toThrow();
-    expect(() => verified(request, PREVIOUS)).toThrow();
+    expect(() => verified({ ...request, text: request.text.replace('Å', 'A') }, SECRET)).toThrow(UNPROVEN);
+    expect(() => verified(request, PREVIOUS)).toThrow(UNPROVEN);
   });
 
   test('so is an event in the form of Standard Webhooks', async () => {
@@ -102,7 +103,7 @@ describe('what is sent, in the hands of the verifiers that receivers use', () =>
     const [during, after] = receiver.requests as readonly [VendorRequest, VendorRequest];
     for (const secret of [SECRET, PREVIOUS]) expect(verified(during, secret)).toEqual(EVENT.payload);
     expect(verified(after, SECRET)).toEqual(EVENT.payload);
-    expect(() => verified(after, PREVIOUS)).toThrow();
+    expect(() => verified(after, PREVIOUS)).toThrow(UNPROVEN);
   });
 
   test('an attempt later has the same id and body, and a time and a signature of its own', async () => {

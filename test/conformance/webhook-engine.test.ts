@@ -1,5 +1,6 @@
 /** From a configuration to the receiver, through the store and the engine. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startEmulator } from '../../emulators/core/index.ts';
 import { webhookEmulator } from '../../emulators/webhook/index.ts';
@@ -61,6 +62,14 @@ flows:
       id: { $path: messageId }
       key: { $path: userId }
 `;
+
+test('the examples of the manual are right', () => {
+  const manual = readFileSync(new URL('../../src/connectors/webhook/README.md', import.meta.url), 'utf8');
+  const examples = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  expect(examples).toHaveLength(2);
+  const lookUp = (name: string) => (name === 'HOOK_SECRET' ? SECRET : `value of ${name}`);
+  for (const text of examples) parseConfiguration(text, { file: 'README.md', registry, lookUp });
+});
 
 let count = 0;
 
