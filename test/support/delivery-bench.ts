@@ -45,7 +45,10 @@ export interface DeliveryBench {
   /** The owner by the name under which it was started. */
   cursor(): Promise<{ readonly position: number; readonly epoch: number; readonly owner: string | null }>;
   /** Rows of a table of this workspace. */
-  count(table: 'attempts' | 'parked' | 'dead_letters' | 'events', where?: string): Promise<number>;
+  count(
+    table: 'attempts' | 'parked' | 'dead_letters' | 'events' | 'sent_once',
+    where?: string,
+  ): Promise<number>;
 }
 
 export interface StartWorker {
