@@ -5,5 +5,6 @@ export { kilkayaEmulator } from './kilkaya/index.ts';
 export { mailchimpEmulator } from './mailchimp/index.ts';
 export { mailmojoEmulator } from './mailmojo/index.ts';
 export { makeAsEmulator } from './make-as/index.ts';
+export { ruleEmulator } from './rule/index.ts';
 export { sesamyEmulator } from './sesamy/index.ts';
 export { webhookEmulator } from './webhook/index.ts';

@@ -5,6 +5,7 @@ export { kilkaya } from './kilkaya/index.ts';
 export { mailchimp } from './mailchimp/index.ts';
 export { mailmojo } from './mailmojo/index.ts';
 export { makeAs } from './make-as/index.ts';
+export { rule } from './rule/index.ts';
 export { sesamy } from './sesamy/index.ts';
 export { subscribers } from './subscribers/index.ts';
 export { webhook } from './webhook/index.ts';

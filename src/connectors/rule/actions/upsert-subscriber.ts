@@ -1,0 +1,67 @@
+import { defineAction, sha256Hex } from '../../../kit/index.ts';
+import type { DeliverContext } from '../../../kit/index.ts';
+import type { Outcome } from '../../../kernel/outcome.ts';
+import type { RuleSettings } from '../settings.ts';
+import { subscriberInputSchema, subscriberOptionsSchema } from '../subscriber-input.ts';
+import type { SubscriberInput, SubscriberOptions } from '../subscriber-input.ts';
+import { toDraft } from '../upsert/draft.ts';
+import { upsertV2 } from '../upsert/upsert-v2.ts';
+import { upsertV3 } from '../upsert/upsert-v3.ts';
+
+type Context = DeliverContext<RuleSettings, SubscriberOptions>;
+
+export const upsertSubscriber = defineAction<RuleSettings>()({
+  id: 'upsert-subscriber',
+  title: 'Create or update a subscriber',
+  summary: 'Writes a subscriber with fields and tags, and removes sesamy_ tags that no longer hold.',
+  input: subscriberInputSchema,
+  options: subscriberOptionsSchema,
+  orderKey: ({ email }) => email,
+  // Rule's bulk calls give all their subscribers the same tags, or answer before anything is done and tell nobody what
+  // became of each; so subscribers go one by one.
+  batch: { maxItems: 1, lingerMs: 0 },
+  // Both are the whole state of the subscriber: the newer one makes the older one void, but for fields that it leaves.
+  coalesce: (older, newer) => ({ ...newer, fields: { ...older.fields, ...newer.fields } }),
+  needsNoCall: (input, context) => context.isReplay !== true && isKnown(input, context),
+  *deliver(batch, context) {
+    const outcomes: Outcome[] = [];
+    for (const { input } of batch) {
+      if (context.isReplay !== true && isKnown(input, context)) {
+        outcomes.push({ kind: 'skipped', reason: 'Rule was given exactly this a moment ago.' });
+        continue;
+      }
+      const drafted = toDraft(input, context.options);
+      if (drafted.kind === 'refused') {
+        outcomes.push({ kind: 'rejected', fault: drafted.fault });
+        continue;
+      }
+      // Half of a write that fails may be there: what was known before is void until the whole is written.
+      context.cache.delete(memoryKey(input));
+      const upsert = context.settings.api_version === 'v2' ? upsertV2 : upsertV3;
+      const outcome = yield* upsert(drafted.draft, context.cache);
+      if (outcome.kind === 'delivered') remember(input, context);
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  },
+});
+
+// A purchase brings several events that lead to one and the same state, and calls are scarce. As long as Rule counts
+// calls; a tag that somebody removes in Rule comes back with the next event after it.
+const MEMORY_MS = 600_000;
+
+function isKnown(input: SubscriberInput, { cache, options }: Context): boolean {
+  return cache.get(memoryKey(input)) === fingerprint(input, options);
+}
+
+function remember(input: SubscriberInput, { cache, options }: Context): void {
+  cache.set(memoryKey(input), fingerprint(input, options), MEMORY_MS);
+}
+
+function memoryKey({ email }: SubscriberInput): string {
+  return `written:${email}`;
+}
+
+function fingerprint(input: SubscriberInput, options: SubscriberOptions): string {
+  return sha256Hex(JSON.stringify([input, options]));
+}
