@@ -5,6 +5,7 @@ import { startEmulator } from '../../emulators/core/index.ts';
 import { webhookEmulator } from '../../emulators/webhook/index.ts';
 import { webhook } from '../../src/connectors/webhook/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
 import type { Steps } from '../../src/kit/index.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
@@ -34,6 +35,7 @@ interface SendOptions {
   readonly body?: 'raw' | 'standard_webhooks';
   readonly timeoutMs?: number;
   readonly privateAddresses?: boolean;
+  readonly clock?: Clock;
 }
 
 /** Sends the event through the engine's own client; returns what became of it. */
@@ -41,7 +43,12 @@ async function send(options: SendOptions) {
   const { body = 'raw', timeoutMs = webhook.http.timeoutMs, privateAddresses = true } = options;
   const settings = webhook.settings.parse({ allow_private_addresses: true, ...options.settings });
   const connector = { ...webhook, http: { ...webhook.http, timeoutMs } };
-  const client = new ConnectionClient({ connector, settings, clock, privateAddresses });
+  const client = new ConnectionClient({
+    connector,
+    settings,
+    clock: options.clock ?? clock,
+    privateAddresses,
+  });
   onTestFinished(() => client.close());
   const exchanges: Exchange[] = [];
   const action = connector.actions['forward-event'];
@@ -110,8 +117,7 @@ describe('what is sent, in the hands of the verifiers that receivers use', () =>
     const receiver = await startLocalVendor(() => ({ status: 500 }));
     const settings = { url: receiver.url, secret: SECRET };
     await send({ settings });
-    await clock.sleep(5_000);
-    await send({ settings });
+    await send({ settings, clock: makeLeapingClock(clock.now() + 5_000) });
     const [first, second] = receiver.requests as readonly [VendorRequest, VendorRequest];
     const of = ({ headers }: VendorRequest, name: string) => headers[`webhook-${name}`];
     expect(of(second, 'id')).toBe(of(first, 'id'));

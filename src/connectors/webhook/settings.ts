@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secret, secretsByName } from '../../kit/index.ts';
 import { addressFault } from './address.ts';
 import { headerFault } from './headers.ts';
-import { isSigningSecret } from './signing.ts';
+import { isSigningSecret } from './signing-secret.ts';
 
 // No receiver says what it bears. One process behind a proxy answers some hundred small calls a second; half of that
 // leaves room for its other work.

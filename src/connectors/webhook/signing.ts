@@ -6,6 +6,7 @@ import type { Redacted } from '../../kernel/redacted.ts';
 import { hmac } from '../../kit/index.ts';
 import type { Auth, UnsignedRequest } from '../../kit/index.ts';
 import type { Settings } from './settings.ts';
+import { keyOf } from './signing-secret.ts';
 
 /** The headers of the configuration, and those that sign the call; the configured ones prove the sender too. */
 export function authOf(settings: Settings): Auth {
@@ -38,22 +39,4 @@ function secretsAt(
 ): readonly Redacted[] {
   const isOverlap = previous_secret_until !== undefined && nowMs < Date.parse(previous_secret_until);
   return [secret, isOverlap ? previous_secret : undefined].filter((each) => each !== undefined);
-}
-
-const SECRET_PREFIX = 'whsec_';
-
-function keyOf(secret: Redacted): Uint8Array {
-  const text = secret.reveal();
-  return Buffer.from(text.startsWith(SECRET_PREFIX) ? text.slice(SECRET_PREFIX.length) : text, 'base64');
-}
-
-// "between 24 bytes (192 bits) and 64 bytes (512 bits)", same text.
-const KEY_BYTES_MIN = 24;
-const KEY_BYTES_MAX = 64;
-const BASE64 = /^(?:whsec_)?[A-Za-z0-9+/]+={0,2}$/;
-
-/** Whether a text can be the secret of an endpoint. */
-export function isSigningSecret(secret: Redacted): boolean {
-  const { length } = keyOf(secret);
-  return BASE64.test(secret.reveal()) && length >= KEY_BYTES_MIN && length <= KEY_BYTES_MAX;
 }
