@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetOf } from './address.ts';
+import { targetBelow } from './address.ts';
 
 test.each([
   ['https://a.example', '', {}, '/'],
@@ -11,7 +11,7 @@ test.each([
   ['https://a.example', '//b.example/x', {}, '//b.example/x'],
   ['https://a.example/in', '/å b', {}, '/in/%C3%A5%20b'],
 ])('below %s the path %s with %o is %s', (address, path, query, target) => {
-  expect(targetOf(address, path, query)).toBe(target);
+  expect(targetBelow(address, path, query)).toBe(target);
 });
 
 test.each([
@@ -24,13 +24,13 @@ test.each([
   '/orders?admin=1',
   '/orders#x',
 ])('the path %s, which could lead elsewhere, is none', (path) => {
-  expect(targetOf('https://a.example/in', path, {})).toBeUndefined();
+  expect(targetBelow('https://a.example/in', path, {})).toBeUndefined();
 });
 
 test.each(['@b.example', ':1@b.example', '//b.example', '\\\\b.example', '.b.example'])(
   'the path %s leads to no other host',
   (path) => {
-    const target = targetOf('https://a.example', path, {}) ?? '/';
+    const target = targetBelow('https://a.example', path, {}) ?? '/';
     expect(new URL(`https://a.example${target}`).host).toBe('a.example');
   },
 );

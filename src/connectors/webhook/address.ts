@@ -35,11 +35,17 @@ export function originOf(address: string): string {
   return new URL(address).origin;
 }
 
+/** Path and query of the address itself. */
+export function targetOf(address: string): string {
+  const { pathname, search } = new URL(address);
+  return `${pathname}${search}`;
+}
+
 /**
- * Path and query of a call: those of the address, then what the message adds. `undefined` when the addition would lead
- * out of the address: what an event says decides nothing above it.
+ * Path and query of a call below the address. `undefined` when the path would lead out of it: what an event says decides
+ * nothing above the address.
  */
-export function targetOf(
+export function targetBelow(
   address: string,
   path: string,
   query: Readonly<Record<string, string | number | boolean>>,
@@ -48,8 +54,7 @@ export function targetOf(
   const below =
     path === '' ? pathname : `${pathname.replace(/\/$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
   const made = new URL(`https://receiver.invalid${below}`);
-  const isInside = made.pathname.startsWith(pathname.replace(/\/$/, ''));
-  if (!isInside || made.search !== '' || made.hash !== '' || hasDotSegment(below)) return undefined;
+  if (hasDotSegment(below) || made.search !== '' || made.hash !== '') return undefined;
   const added = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();

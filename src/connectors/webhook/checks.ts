@@ -16,7 +16,7 @@ export const takesMessages: Check<Settings> = {
   *run({ settings }) {
     const { status } = yield* send({
       method: 'POST',
-      path: targetOf(settings.url, '', {}) ?? '/',
+      path: targetOf(settings.url),
       id: TEST_ID,
       body: TEST_EVENT,
       accept: TELLING,

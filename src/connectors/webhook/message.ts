@@ -14,8 +14,8 @@ export interface Message {
   readonly body: JsonValue | undefined;
 }
 
-// Receivers are asked to take 20 kB at least (Standard Webhooks); Svix refuses more than 256 KiB too. What is larger is
-// no notice any more: send a reference.
+// Standard Webhooks asks senders to stay below 20 kB and to send a reference instead of more. A snapshot of a reader with
+// many contracts is larger; a dozen times as much is a mistake.
 const BODY_BYTES_MAX = 256 * 1024;
 
 export function* deliver({ method, target, id, headers, body }: Message): Steps<Outcome> {

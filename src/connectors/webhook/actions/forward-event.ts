@@ -38,7 +38,7 @@ export const forwardEvent = defineAction<Settings>()({
       outcomes.push(
         yield* deliver({
           method: 'POST',
-          target: targetOf(settings.url, '', {}) ?? '/',
+          target: targetOf(settings.url),
           id: toMessageId(input.id),
           headers: {},
           body: options.body === 'raw' ? input.payload : toStandard(input),

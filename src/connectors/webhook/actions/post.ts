@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Outcome } from '../../../kernel/outcome.ts';
 import { defineAction, sha256Hex } from '../../../kit/index.ts';
 import type { Item, Steps } from '../../../kit/index.ts';
-import { targetOf } from '../address.ts';
+import { targetBelow } from '../address.ts';
 import { headerFault } from '../headers.ts';
 import { deliver, toMessageId } from '../message.ts';
 import type { Settings } from '../settings.ts';
@@ -45,7 +45,7 @@ export const post = defineAction<Settings>()({
 });
 
 function* deliverOne({ input, traceId }: Item<Input>, settings: Settings): Steps<Outcome> {
-  const target = targetOf(settings.url, input.path, input.query);
+  const target = targetBelow(settings.url, input.path, input.query);
   if (target === undefined) {
     const message = 'The path leads out of the address of the connection, or holds a query.';
     return { kind: 'rejected', fault: { code: 'webhook.path_invalid', message } };
