@@ -11,6 +11,7 @@ import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
 import { Breaker } from './breaker.ts';
 import { announce } from './connection-events.ts';
+import { LongFailure } from './long-failure.ts';
 import { concerning } from './observer.ts';
 import { MemoryCache } from './memory-cache.ts';
 import type { QuotaShare } from './quota.ts';
@@ -42,6 +43,7 @@ export class Dispatcher {
   readonly #claims = new RecordClaims();
   readonly #cache: MemoryCache;
   readonly #breaker: Breaker;
+  readonly #longFailure: LongFailure;
   readonly #calls: QuotaShare;
   readonly #stop = new AbortController();
   readonly #batches = new Set<Promise<void>>();
@@ -56,6 +58,7 @@ export class Dispatcher {
     this.#signals = signals;
     this.#cache = new MemoryCache(parts.clock);
     this.#breaker = new Breaker(parts.random);
+    this.#longFailure = new LongFailure(parts);
     this.#calls = parts.shared.calls.join();
     this.#isSuspended = parts.connection.suspended !== null;
   }
@@ -241,7 +244,8 @@ export class Dispatcher {
       const waits = emitted.outcomes.map((outcome) => (outcome.kind === 'deferred' ? outcome.waitMs : 0));
       client.pause(Math.max(...waits));
       const suspension = emitted.outcomes.find((outcome) => outcome.kind === 'suspended');
-      if (suspension !== undefined) await this.#suspend(suspension.fault);
+      const fault = suspension?.fault ?? (await this.#longFailureOf(run));
+      if (fault !== undefined) await this.#suspend(fault);
       this.#signals.onRun(flow, emitted);
     }
   }
@@ -261,6 +265,16 @@ export class Dispatcher {
       ...(state === 'open' && fault !== undefined ? { fault } : {}),
     });
     await announce(this.#parts, state === 'open' ? 'vendor down' : 'vendor back', fault);
+  }
+
+  async #longFailureOf(run: BatchRun): Promise<Fault | undefined> {
+    try {
+      return await this.#longFailure.watch(run);
+    } catch (error) {
+      // Days are counted: the next failure asks again.
+      this.#parts.logger.error({ err: error }, 'delivery.read_failed');
+      return undefined;
+    }
   }
 
   async #suspend(fault: Fault): Promise<void> {

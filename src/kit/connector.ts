@@ -54,6 +54,12 @@ export interface Connector<SettingsSchema extends z.ZodObject = z.ZodObject> {
     readonly timeoutMs: number;
     /** How many batches may be in flight at once. */
     readonly concurrent: number;
+    /**
+     * A connection of which every call has failed for this long is suspended until a human looks at it, with a fault that
+     * says so. Absent: it is tried for ever. A vendor that says outright that it wants no more, as 410 does (RFC 9110
+     * section 15.5.11), suspends at once by a row of `failures`.
+     */
+    readonly disableAfterMs?: number;
     /** How much of an answer is read, for a vendor whose body proves nothing; the rest is cut off. */
     readonly answerBytes?: number;
   };

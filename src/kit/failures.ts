@@ -2,7 +2,17 @@ import type { Fault, Outcome } from '../kernel/outcome.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import type { CallResponse } from './call.ts';
 
-/** What a failed call means for the inputs it carried. */
+/**
+ * What a failed call means for the inputs it carried.
+ * - `deferred`: a limit of the vendor. They wait as long as the vendor says, and no attempt is spent.
+ * - `retry`: it may pass. They wait by the retry schedule, and become dead letters after the last attempt.
+ * - `rejected`: this vendor will never take these inputs. They are dead letters at once; others of the batch are tried
+ *   without them.
+ * - `suspended`: this vendor will take nothing from this connection until a human has done something: refused
+ *   credentials (401, 403), an endpoint that is gone for good (410, where the vendor means that by it). Nothing more is
+ *   sent, no attempt is spent, and the backlog stays in the log. `linchpin connectors resume`, or a changed
+ *   configuration, lets it go on; an event of the connection tells of both.
+ */
 export type FailureVerdict = Extract<Outcome['kind'], 'deferred' | 'retry' | 'rejected' | 'suspended'>;
 
 /** One row of a connector's failures table; the first row that matches decides. */

@@ -114,7 +114,8 @@ export async function upsertConnection(
      values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (workspace_id, name) do update set connector = excluded.connector, settings = excluded.settings,
        secrets = excluded.secrets, secrets_fingerprint = excluded.secrets_fingerprint,
-       delivery = excluded.delivery, updated_at = now(), status = 'active', suspended_at = null, suspended_fault = null`,
+       delivery = excluded.delivery, updated_at = now(), status = 'active', suspended_at = null, suspended_fault = null,
+       failing_since = null`,
     [
       workspaceId,
       name,

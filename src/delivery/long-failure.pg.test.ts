@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { withDatabase } from '../../test/support/database.ts';
+import { anEvent, makeDeliveryBench } from '../../test/support/delivery-bench.ts';
+import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
+import { startLocalVendor } from '../../test/support/local-vendor.ts';
+import { makeTestConnector } from '../../test/support/test-connector.ts';
+import { until } from '../../test/support/until.ts';
+import type { AnyConnector } from '../kit/index.ts';
+import { resumeConnection } from '../store/queries/suspensions.ts';
+import { sendSignal } from '../store/signals.ts';
+
+const database = withDatabase();
+
+const DAY_MS = 86_400_000;
+
+function makeConnector(disableAfterMs?: number): AnyConnector {
+  const connector = makeTestConnector();
+  return {
+    ...connector,
+    http: { ...connector.http, ...(disableAfterMs === undefined ? {} : { disableAfterMs }) },
+  };
+}
+
+const tell = (bench: DeliveryBench, person: string) =>
+  bench.log.append([anEvent(person, 1, { type: 'track' })]);
+
+interface State {
+  readonly status: string;
+  readonly since: string | null;
+  readonly fault: { readonly code: string; readonly message: string } | null;
+}
+
+async function stateOf({ workspaceId }: DeliveryBench): Promise<State | undefined> {
+  const { rows } = await database.pool.query<State>(
+    `select status, failing_since::text as since, suspended_fault as fault from connections where workspace_id = $1`,
+    [workspaceId],
+  );
+  return rows[0];
+}
+
+async function failSince({ workspaceId }: DeliveryBench, daysAgo: number): Promise<void> {
+  await database.pool.query(
+    `update connections set failing_since = now() - make_interval(days => $2) where workspace_id = $1`,
+    [workspaceId, daysAgo],
+  );
+}
+
+test('a connection of which every call failed for the time that its connector names is suspended, says why, and is announced', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 404 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(5 * DAY_MS));
+  await failSince(bench, 5);
+  const worker = await bench.startWorker();
+  await tell(bench, 'ann');
+  await until(() => worker.report()[0]?.state === 'suspended');
+  expect(await stateOf(bench)).toMatchObject({
+    status: 'suspended',
+    fault: {
+      code: 'delivery.failing_too_long',
+      message:
+        'Every call has failed for 5 days, so no more are made until somebody resumes the connection. The last one: The vendor answered 404.',
+    },
+  });
+  await until(async () => (await bench.count('events', `name = 'suspended'`)) === 1);
+  await tell(bench, 'bob');
+  vendor.answer = () => ({ status: 200 });
+  await resumeConnection(database.pool, bench.workspaceId, 'vendor');
+  await sendSignal(database.pool, 'control', bench.workspaceId);
+  await until(() => vendor.requests.length === 2);
+});
+
+test('who resumes it has the whole time again', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 404 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(DAY_MS));
+  await failSince(bench, 2);
+  const worker = await bench.startWorker();
+  await tell(bench, 'ann');
+  await until(() => worker.report()[0]?.state === 'suspended');
+  expect((await stateOf(bench))?.since).toBeNull();
+});
+
+test('a success in between begins the time anew', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(5 * DAY_MS));
+  await failSince(bench, 4);
+  await bench.startWorker();
+  await tell(bench, 'ann');
+  await until(async () => (await stateOf(bench))?.since === null);
+  vendor.answer = () => ({ status: 404 });
+  await tell(bench, 'bob');
+  await until(async () => (await stateOf(bench))?.since !== null);
+  await until(async () => (await bench.count('dead_letters')) === 1);
+  expect((await stateOf(bench))?.status).toBe('active');
+});
+
+test('without such a rule a connection is tried for ever, and nothing is noted', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 404 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeConnector());
+  await bench.startWorker();
+  await tell(bench, 'ann');
+  await until(async () => (await bench.count('dead_letters')) === 1);
+  expect(await stateOf(bench)).toEqual({ status: 'active', since: null, fault: null });
+});
