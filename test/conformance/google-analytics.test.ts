@@ -4,7 +4,7 @@ import { describeConnector } from './describe-connector.ts';
 
 const required = {
   transaction_id: 'checkout_1',
-  occurred_at: new Date().toISOString(),
+  occurred_at: '2026-11-21T11:59:00.000Z',
   user_id: 'email|u1',
   items: [{ item_id: 'MAG-001' }],
 };

@@ -4,7 +4,7 @@ import { describeConnector } from './describe-connector.ts';
 
 describeConnector(mailmojo, {
   emulator: mailmojoEmulator,
-  settings: (url) => ({ access_token: 'sentinel-mailmojo-token', list_id: '1', base_url: url }),
+  settings: (url) => ({ api_token: 'sentinel-mailmojo-token', list_id: '1', base_url: url }),
   seed: { tokens: [{ token: 'sentinel-mailmojo-token' }] },
   inputs: {
     'sync-contact': {

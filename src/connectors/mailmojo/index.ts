@@ -1,4 +1,4 @@
-import { defineConnector } from '../../kit/index.ts';
+import { defineConnector, politeLimit } from '../../kit/index.ts';
 import { syncContact } from './actions/sync-contact.ts';
 import { account } from './checks.ts';
 import { isContactPath } from './paths.ts';
@@ -11,18 +11,14 @@ export const mailmojo = defineConnector({
   id: 'mailmojo',
   title: 'Mailmojo',
   settings: settingsSchema,
-  auth: ({ access_token }) => ({ kind: 'bearer', token: access_token }),
+  auth: ({ api_token }) => ({ kind: 'bearer', token: api_token }),
   http: {
     baseUrl: ({ base_url }) => base_url,
     limits: () => [
-      {
-        name: 'polite',
-        calls: 10,
-        perMs: 1_000,
-        appliesTo: () => true,
-        source:
-          'No limit is published (mailmojo.dev, read 2026-11); ten calls a second are ours, to be polite.',
-      },
+      politeLimit(
+        10,
+        'No limit is published (mailmojo.dev, read 2026-11); ten calls a second are ours, to be polite.',
+      ),
     ],
     // None beyond the common policy: what the vendor's clients tell apart is what it tells apart.
     failures: [],

@@ -8,7 +8,7 @@ export const listIdSchema = z.coerce
   .regex(/^\d+$/, 'must be the number of a list: it stands in the address of its page');
 
 export const settingsSchema = z.object({
-  access_token: secret().describe('Of the account, with the scopes contacts, lists and subscribe.'),
+  api_token: secret().describe('Of the account, with the scopes contacts, lists and subscribe.'),
   list_id: listIdSchema.describe('The list that subscribers are put on, unless a flow names another.'),
   base_url: z
     .url({ protocol: /^https?$/ })
