@@ -50,7 +50,10 @@ export function showMember(
   { listId, tagIds }: { readonly listId: string; readonly tagIds: ReadonlyMap<string, number> },
 ): Readonly<Record<string, unknown>> {
   const tags = [...member.tags.keys()].map((name) => ({ id: tagIds.get(name) ?? 0, name }));
-  const text = (tag: string): string => String(member.mergeFields[tag] ?? '');
+  const text = (tag: string): string => {
+    const value = member.mergeFields[tag];
+    return typeof value === 'string' ? value : '';
+  };
   return {
     id: member.hash,
     email_address: member.email,

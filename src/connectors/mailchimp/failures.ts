@@ -26,7 +26,12 @@ export const FAILURES: readonly FailureRule[] = [
   },
   // The audience is gone, or list_id is wrong: no contact can be at fault. Calls for which a 404 is about one contact
   // look at it themselves.
-  { status: 404, verdict: 'suspended', source: ERRORS },
+  {
+    status: 404,
+    when: ({ body }) => stringField(body, 'title') === 'Resource Not Found',
+    verdict: 'suspended',
+    source: ERRORS,
+  },
   // The account may not use the method until Mailchimp's own people have looked at it.
   {
     status: 503,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeliverContext } from '../../../kit/index.ts';
+import { mergeWantedTags } from '../../../subscribers/index.ts';
 import { mergeFieldDefinition } from '../fields/definition.ts';
 import { NEW_MEMBER_STATUSES } from '../settings.ts';
 import type { Settings } from '../settings.ts';
@@ -70,12 +71,11 @@ export function listOf(
   return input.list_id ?? options.list_id ?? settings.list_id;
 }
 
-/** The newest value of each field, and the newest tags. */
+/** An older and a newer input of one contact, with the effect of both in turn. */
 export function mergeMembers(older: MemberInput, newer: MemberInput): MemberInput {
-  return {
-    ...older,
-    ...newer,
-    merge_fields: { ...older.merge_fields, ...newer.merge_fields },
-    tags: newer.tags ?? older.tags,
-  };
+  const tags =
+    older.tags === undefined || newer.tags === undefined
+      ? (newer.tags ?? older.tags)
+      : mergeWantedTags(older.tags, newer.tags);
+  return { ...older, ...newer, merge_fields: { ...older.merge_fields, ...newer.merge_fields }, tags };
 }

@@ -3,6 +3,7 @@ import {
   countArticlesPurchased,
   countIssuesRemaining,
   countSubscriptions,
+  lastSeenDay,
   mailRecipient,
   sesamyTags,
   tagsToKeep,
@@ -52,7 +53,7 @@ export const subscribers = definePreset({
           ...given('LNAME', recipient.lastName),
           ...given('PHONE', recipient.phone),
           SESAMYUSR: recipient.userId,
-          ...given('SMYLASTSEE', lastSeen(snapshot.person, causes)),
+          ...given('SMYLASTSEE', lastSeenDay(snapshot.person, causes)),
           SMYSUBSC: counts.active > 0 ? 'True' : 'False',
           SMYARTPUR: countArticlesPurchased(snapshot),
           SMYACTSUBS: counts.active,
@@ -71,22 +72,4 @@ export const subscribers = definePreset({
 /** What the platform does not know may have been told by a form: it is not cleared. */
 function given(tag: string, value: string | null): Record<string, string> {
   return value === null ? {} : { [tag]: value };
-}
-
-/**
- * The day, in UTC, of the last activity where the platform tells it, else that of the newest change. The public API
- * has no such field (confidence medium, 2026-11).
- */
-function lastSeen(
-  { lastActiveAt, updatedAt }: SubscriberChanged['snapshot']['person'],
-  causes: SubscriberChanged['causes'],
-): string | null {
-  if (lastActiveAt !== null) return dayOf(lastActiveAt);
-  const times = [updatedAt, ...causes.map(({ occurredAt }) => occurredAt)].filter((time) => time !== null);
-  const newest = times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
-  return newest === undefined ? null : dayOf(newest);
-}
-
-function dayOf(time: string): string {
-  return new Date(time).toISOString().slice(0, 10);
 }
