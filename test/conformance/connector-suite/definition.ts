@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { connectors } from '../../../src/connectors/registry.ts';
+import { makeRegistry } from '../../../src/flows/registry.ts';
+import { parseConfiguration } from '../../../src/ops/config/index.ts';
 import { secretFields } from '../../../src/kit/index.ts';
 import type { AnyConnector } from '../../../src/kit/index.ts';
 import { without } from './recipe.ts';
@@ -62,6 +65,16 @@ export function describeDefinition<State, Seed extends z.ZodType, Limits extends
       }
     });
 
+    test('has examples in its README that are right', () => {
+      const registry = makeRegistry(connectors);
+      const examples = examplesIn(readText(`src/connectors/${connector.id}/README.md`));
+      expect(examples).not.toEqual([]);
+      for (const text of examples) {
+        const lookUp = (name: string): string => valueOf(name, recipe.settings(ELSEWHERE));
+        expect(() => parseConfiguration(text, { file: 'README.md', registry, lookUp })).not.toThrow();
+      }
+    });
+
     test('has a README that names every setting and preset, and its emulator has one', () => {
       const readme = readText(`src/connectors/${connector.id}/README.md`);
       // The preset that completes a source's events runs by itself: nobody names it.
@@ -73,6 +86,28 @@ export function describeDefinition<State, Seed extends z.ZodType, Limits extends
       expect(readText(`emulators/${connector.id}/README.md`)).toMatch(/^# /);
     });
   });
+}
+
+/** The configurations in a README, made whole where they leave out what they do not tell of. */
+function examplesIn(readme: string): readonly string[] {
+  return [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)]
+    .map(([, text = '']) => text)
+    .filter((text) => /^(connections|sources):/m.test(text))
+    .map((text) => {
+      const missing = Object.entries(REST).filter(([key]) => !new RegExp(`^${key}:`, 'm').test(text));
+      return `${text}\n${missing.map(([key, value]) => `${key}: ${value}\n`).join('')}`;
+    });
+}
+
+const REST = {
+  workspace: 'paper',
+  sources: '{ sesamy: { type: sesamy, token: t, client_id: c, client_secret: s } }',
+};
+
+/** What stands in the environment: the setting whose name the variable ends with, as `ACME_API_KEY` does. */
+function valueOf(variable: string, settings: Readonly<Record<string, unknown>>): string {
+  const found = Object.entries(settings).find(([name]) => variable.endsWith(name.toUpperCase()));
+  return typeof found?.[1] === 'string' ? found[1] : `value of ${variable}`;
 }
 
 function readText(path: string): string {
