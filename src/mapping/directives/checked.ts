@@ -1,5 +1,6 @@
 /** `$phone`, `$email`, `$number`: values brought into the one form that vendors take, or left out. */
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { isSupportedCountry } from 'libphonenumber-js';
+import { normaliseEmail, toE164 } from '../../kit/index.ts';
 import { toNumber } from '../conditions/operators.ts';
 import { isBlank } from './directive.ts';
 import type { Evaluate, ReadDirective } from './directive.ts';
@@ -15,23 +16,14 @@ export const readPhone: ReadDirective = (written, place) => {
     const remedy = 'Write the two capital letters of ISO 3166, such as SE.';
     return place.problems.add([...place.steps, 'country'], 'The country is not known.', remedy);
   }
-  const defaultCountry = country;
   return (scope) => {
     const found = value(scope);
     if (isBlank(found)) return undefined;
     if (typeof found === 'object' || typeof found === 'boolean') return misfit(scope, 'no phone number');
     // A number can only have lost the plus sign of its country's code, or the zero that begins a national one.
-    const phone = parsePhoneNumberFromString(String(found), {
-      extract: false,
-      ...(defaultCountry === undefined ? {} : { defaultCountry }),
-    });
-    return phone?.isValid() === true ? phone.number : misfit(scope, 'no valid phone number');
+    return toE164(String(found), country) ?? misfit(scope, 'no valid phone number');
   };
 };
-
-// RFC 5321 section 4.5.3.1.3 allows 256 octets with the brackets around the address.
-const EMAIL_LENGTH_MAX = 254;
-const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]{2,}$/;
 
 /** Trimmed and in lower case. */
 export const readEmail: ReadDirective = (written, place) => {
@@ -39,10 +31,8 @@ export const readEmail: ReadDirective = (written, place) => {
   return fitted === undefined
     ? undefined
     : checked(fitted.value, (found, scope) => {
-        const email = typeof found === 'string' ? found.trim().toLowerCase() : '';
-        return email.length <= EMAIL_LENGTH_MAX && EMAIL.test(email)
-          ? email
-          : fitted.misfit(scope, 'no e-mail address');
+        const email = typeof found === 'string' ? normaliseEmail(found) : undefined;
+        return email ?? fitted.misfit(scope, 'no e-mail address');
       });
 };
 
