@@ -26,10 +26,7 @@ export interface Hit {
  * Parameters seen on the wire of the browser's script (a publisher's tag manager extension with its tests, read 2026-11).
  * There is no public description of the server-to-server call.
  */
-const KNOWN = new Set([
-  ...['i', 'l', 'cs', 'cv', 'nopv', '_h', '_s', '_m', 'u', 'r', 'c'],
-  ...['ptl', 'psn', 'ptp', 'cntt', 'success_id', 'order_id'],
-]);
+const KNOWN = new Set('i l cs cv nopv _h _s _m u r c ptl psn ptp cntt success_id order_id'.split(' '));
 
 export function readHit({ query, headers, at }: EmulatorRequest): Hit {
   return {
@@ -70,7 +67,7 @@ export function judgeHit(request: EmulatorRequest, installations: ReadonlySet<st
   if (query.has('cntt') && (query.get('cntt') ?? '').split('|').includes(''))
     complain('cntt', 'has an empty slot');
   // A collector for browsers may drop what says that it is none; that this one does is assumed.
-  if (!/^Mozilla\/5\.0 \(/.test(headers['user-agent'] ?? ''))
+  if (headers['user-agent']?.startsWith('Mozilla/5.0 (') !== true)
     complain('user-agent', 'is not one of a browser');
   if (body.length > 0) complain('method', 'a pixel has no body');
   return violations;

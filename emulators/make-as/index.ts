@@ -9,7 +9,7 @@ import { subscriberRoutes } from './routes/subscribers.ts';
 import { applySeed, applySwitches, seedSchema, showState, switchesSchema } from './seed.ts';
 import { MakeAsState } from './state.ts';
 
-export { DEFAULT_API_KEY, DEFAULT_LIST_ID, DEFAULT_USER_ID } from './state.ts';
+export { DEFAULT_API_KEY, DEFAULT_USER_ID } from './state.ts';
 
 // A thousand rows of the longest kind stay below this.
 const BODY_BYTES_MAX = 10 * 1024 * 1024;

@@ -13,7 +13,7 @@ import type {
 
 export const DEFAULT_USER_ID = '1001';
 export const DEFAULT_API_KEY = 'make-emulator-key';
-export const DEFAULT_LIST_ID = '1';
+const DEFAULT_LIST_ID = '1';
 
 /** What the vendor does where it does not say what it does; the defaults are the best inference (2026-11). */
 export interface Switches {

@@ -22,3 +22,8 @@ export interface Limit {
   /** Where the vendor documents it. */
   readonly source: string;
 }
+
+/** A rate of our own, for a vendor that publishes none; `source` says where that was looked for. */
+export function politeLimit(callsPerSecond: number, source: string): Limit {
+  return { name: 'polite', calls: callsPerSecond, perMs: 1000, appliesTo: () => true, source };
+}

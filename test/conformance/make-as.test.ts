@@ -16,7 +16,7 @@ const subscription = (id: string) => ({
 const subscriber = (index: number) => ({
   email: `reader${String(index)}@example.com`,
   external_id: `email|${String(index)}`,
-  tags: ['sesamy_active_subscriber'],
+  tags: { set: ['sesamy_active_subscriber'] },
   products: [product],
   subscriptions: [subscription(`contract_${String(index)}`)],
 });
@@ -48,8 +48,10 @@ describeConnector(makeAs, {
         lastname: 'Öberg',
         company: 'The Daily',
         external_id: 'email|u1',
-        tags: ['sesamy_active_subscriber', 'sesamy_active_sku_mag-001'],
-        keep_tags: ['sesamy_made_single_purchase'],
+        tags: {
+          set: ['sesamy_active_subscriber', 'sesamy_active_sku_mag-001'],
+          keep: ['sesamy_made_single_purchase'],
+        },
         products: [product],
         subscriptions: [subscription('contract_789')],
       },

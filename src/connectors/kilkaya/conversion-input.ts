@@ -22,4 +22,3 @@ export const conversionOptionsSchema = z.object({
     .default('user_agent')
     .describe("The field of the checkout's metadata that holds the buyer's browser string."),
 });
-export type ConversionOptions = z.output<typeof conversionOptionsSchema>;

@@ -1,4 +1,4 @@
-import { defineConnector } from '../../kit/index.ts';
+import { defineConnector, politeLimit } from '../../kit/index.ts';
 import { sendConversion } from './actions/send-conversion.ts';
 import { installationIsThere } from './checks.ts';
 import { purchases } from './presets/purchases.ts';
@@ -14,13 +14,7 @@ export const kilkaya = defineConnector({
   http: {
     baseUrl: collectorUrl,
     limits: ({ calls_per_second }) => [
-      {
-        name: 'polite',
-        calls: calls_per_second,
-        perMs: 1000,
-        appliesTo: () => true,
-        source: 'No limit is published; the setting calls_per_second states ours.',
-      },
+      politeLimit(calls_per_second, 'No limit is published; the setting calls_per_second states ours.'),
     ],
     // What the collector answers is not documented; pixels are seen to be answered with 2xx whatever they hold.
     failures: [],

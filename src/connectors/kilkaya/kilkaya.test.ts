@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../kernel/event.ts';
-import type { JsonObject } from '../../kernel/json.ts';
 import { checkoutConfirmedSchema } from '../../subscribers/index.ts';
 import type { Call } from '../../kit/index.ts';
 import { aCache, driveSteps } from '../../../test/support/drive-steps.ts';
@@ -31,7 +30,7 @@ function confirmed(checkout: object, attribution: object | null = null): LoggedE
     personKey: 'u1',
     occurredAt: at,
     receivedAt: at,
-    payload: payload as unknown as JsonObject,
+    payload: payload,
   };
 }
 

@@ -1,4 +1,4 @@
-import { defineConnector } from '../../kit/index.ts';
+import { defineConnector, politeLimit } from '../../kit/index.ts';
 import { syncSubscriber } from './actions/sync-subscriber.ts';
 import { describeFailure } from './api.ts';
 import { listIsThere } from './checks.ts';
@@ -14,13 +14,7 @@ export const makeAs = defineConnector({
   http: {
     baseUrl: ({ base_url }) => base_url,
     limits: ({ calls_per_second }) => [
-      {
-        name: 'polite',
-        calls: calls_per_second,
-        perMs: 1000,
-        appliesTo: () => true,
-        source: 'No limit is published; the setting calls_per_second states ours.',
-      },
+      politeLimit(calls_per_second, 'No limit is published; the setting calls_per_second states ours.'),
     ],
     // 401 is documented as refused credentials, 404 and 422 as the caller's mistake: the default table says the same.
     failures: [],

@@ -1,4 +1,4 @@
-import { defineConnector } from '../../kit/index.ts';
+import { defineConnector, politeLimit } from '../../kit/index.ts';
 import { sendEvent } from './actions/send-event.ts';
 import { dataset } from './checks.ts';
 import { FAILURES } from './failures.ts';
@@ -16,15 +16,11 @@ export const meta = defineConnector({
   http: {
     baseUrl: ({ base_url }) => base_url,
     limits: () => [
-      {
-        name: 'polite',
-        calls: 10,
-        perMs: 1000,
-        appliesTo: () => true,
-        // Ten calls carry up to 10,000 events.
-        source:
-          'https://developers.facebook.com/docs/marketing-api/conversions-api/using-the-api says that there is no limit of calls (2026-11); this one is ours.',
-      },
+      // Ten calls carry up to 10,000 events.
+      politeLimit(
+        10,
+        'https://developers.facebook.com/docs/marketing-api/conversions-api/using-the-api says that there is no limit of calls (2026-11); this one is ours.',
+      ),
     ],
     failures: FAILURES,
     describeFailure,

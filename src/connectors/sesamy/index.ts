@@ -1,4 +1,4 @@
-import { defineConnector } from '../../kit/index.ts';
+import { defineConnector, politeLimit } from '../../kit/index.ts';
 import { resolveSubscriber } from './actions/resolve-subscriber.ts';
 import { describeFailure } from './api.ts';
 import { canReadUsers } from './checks.ts';
@@ -22,13 +22,10 @@ export const sesamy = defineConnector({
   http: {
     baseUrl: (settings) => settings.api_url,
     limits: (settings) => [
-      {
-        name: 'polite',
-        calls: settings.calls_per_second,
-        perMs: 1000,
-        appliesTo: () => true,
-        source: 'No limit is documented; the setting calls_per_second states ours.',
-      },
+      politeLimit(
+        settings.calls_per_second,
+        'No limit is documented; the setting calls_per_second states ours.',
+      ),
     ],
     failures: FAILURES,
     describeFailure,

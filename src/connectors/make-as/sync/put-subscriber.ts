@@ -15,7 +15,7 @@ import type { SubscriberInput } from './subscriber-input.ts';
 export function* putSubscriber(input: SubscriberInput, listId: string): Steps<Outcome> {
   const { tags } = input;
   const row = rowOf(input);
-  const merged = yield* upsert(tags === undefined ? row : { ...row, tags }, listId, 'merge');
+  const merged = yield* upsert(tags === undefined ? row : { ...row, tags: tags.set }, listId, 'merge');
   if (merged.status >= 300) return refused(merged, row);
   const subscriber = readSubscriber(merged);
   if (subscriber === undefined) return unreadable;
@@ -24,7 +24,7 @@ export function* putSubscriber(input: SubscriberInput, listId: string): Steps<Ou
 
   const carried = subscriber.tags ?? (yield* readTags(input.email));
   if (carried === undefined) return unreadable;
-  const { remove } = tagDifference(carried, tags, input.keep_tags);
+  const { remove } = tagDifference(carried, tags.set, tags.keep);
   if (remove.length === 0) return delivered;
   const remaining = carried.filter((tag) => !remove.includes(tag));
   const replaced = yield* upsert({ ...row, tags: remaining }, listId, 'replace');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mergeWantedTags } from '../../../subscribers/index.ts';
 
 const text = z.string().trim().min(1);
 const optional = text.optional();
@@ -28,11 +29,15 @@ export const subscriberInputSchema = z.object({
   lastname: optional,
   company: optional,
   external_id: optional.describe("The sender's own id of the person."),
-  tags: z.array(text).optional().describe('Added to those that the person has; absent: tags are left alone.'),
-  keep_tags: z
-    .array(text)
-    .default([])
-    .describe('Tags with the prefix sesamy_ that stay although `tags` does not name them; all others go.'),
+  tags: z
+    .object({
+      set: z.array(text),
+      keep: z.array(text).default([]).describe('Stay when they are there, and are not put on.'),
+    })
+    .optional()
+    .describe(
+      'Replaces the tags with the prefix sesamy_ and leaves others alone; absent: all are left alone.',
+    ),
   products: z.array(productSchema).default([]),
   subscriptions: z.array(subscriptionSchema).default([]),
 });
@@ -57,13 +62,11 @@ export const syncOptionsSchema = z.object({
 });
 export type SyncOptions = z.output<typeof syncOptionsSchema>;
 
-/** The newer picture whole, and of the older one the tags that the newer one would leave alone where they are. */
+/** The newer picture whole, and of the older one the tags that the newer one would leave where they are. */
 export function mergeInputs(older: SubscriberInput, newer: SubscriberInput): SubscriberInput {
-  if (newer.tags === undefined) return { ...newer, ...tagsOf(older) };
-  const kept = (older.tags ?? []).filter((tag) => newer.keep_tags.includes(tag));
-  return { ...newer, tags: [...new Set([...newer.tags, ...kept])] };
-}
-
-function tagsOf({ tags, keep_tags }: SubscriberInput): Partial<SubscriberInput> {
-  return tags === undefined ? {} : { tags, keep_tags };
+  if (older.tags === undefined) return newer;
+  return {
+    ...newer,
+    tags: newer.tags === undefined ? older.tags : mergeWantedTags(older.tags, newer.tags),
+  };
 }
