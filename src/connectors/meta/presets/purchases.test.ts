@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { LoggedEvent } from '../../../kernel/event.ts';
+import type { JsonObject } from '../../../kernel/json.ts';
+import { checkoutConfirmedSchema } from '../../../subscribers/index.ts';
+import { eventInputSchema } from '../event-input.ts';
+import { purchases } from './purchases.ts';
+
+function map(checkout: object = {}, attribution: object | null = null, person: object = {}) {
+  const confirmed = checkoutConfirmedSchema.parse({
+    checkout: {
+      id: 'checkout_1',
+      items: [{ sku: 'MAG-001', optionId: 'po-123', price: 99.5, currency: 'SEK' }],
+      ...checkout,
+    },
+    products: [{ sku: 'MAG-001', title: 'Premium Magazine' }],
+    attribution,
+    person: { userId: 'email|84cc', email: 'asa@example.com', firstName: 'Åsa', ...person },
+    phones: { mobile: '070-123 45 67', default: null, work: null, home: null },
+    addresses: { billing: { city: 'Malmö', zip: '211 22', country: 'SE' }, delivery: null },
+    causes: [],
+  });
+  const event: LoggedEvent = {
+    position: 1,
+    id: 'checkout_abc',
+    source: 'sesamy',
+    type: 'checkout.confirmed',
+    name: 'checkout.1#confirm',
+    personKey: 'email|84cc',
+    occurredAt: '2026-11-21T11:00:00.000Z',
+    receivedAt: '2026-11-21T11:00:01.000Z',
+    payload: JSON.parse(JSON.stringify(confirmed)) as JsonObject,
+  };
+  return purchases.map(event, {});
+}
+
+test('a checkout becomes a Purchase with all that is known', () => {
+  const mapped = map(
+    { redirectUrl: 'https://www.example.com/thanks', lastName: 'Berg' },
+    { fbpCookie: 'fb.1.1763720000000.1', userAgent: 'Mozilla/5.0', ipAddress: '192.0.2.7' },
+  );
+  expect(mapped).toEqual({
+    kind: 'input',
+    input: {
+      event_name: 'Purchase',
+      event_time: '2026-11-21T11:00:00.000Z',
+      event_id: 'checkout_1',
+      action_source: 'website',
+      event_source_url: 'https://www.example.com/thanks',
+      user_data: {
+        em: 'asa@example.com',
+        ph: '070-123 45 67',
+        fn: 'Åsa',
+        ln: 'Berg',
+        ct: 'Malmö',
+        zp: '211 22',
+        country: 'SE',
+        external_id: 'email|84cc',
+        fbp: 'fb.1.1763720000000.1',
+        client_user_agent: 'Mozilla/5.0',
+        client_ip_address: '192.0.2.7',
+      },
+      custom_data: {
+        value: 99.5,
+        currency: 'SEK',
+        order_id: 'checkout_1',
+        content_type: 'product',
+        content_ids: ['MAG-001'],
+        contents: [{ id: 'MAG-001', quantity: 1, item_price: 99.5, title: 'Premium Magazine' }],
+        num_items: 1,
+      },
+    },
+  });
+  expect(mapped.kind === 'input' && eventInputSchema.safeParse(mapped.input).success).toBe(true);
+});
+
+test('without the buyer’s browser it is not called a website event, and the delivery says so', () => {
+  const mapped = map({ redirectUrl: 'https://www.example.com/thanks' });
+  expect(mapped).toMatchObject({
+    input: { action_source: 'other', event_source_url: 'https://www.example.com/thanks' },
+    notes: [expect.stringContaining('"other"')],
+  });
+  expect(mapped.kind === 'input' && eventInputSchema.safeParse(mapped.input).success).toBe(true);
+});
+
+test('what is no web address is not given as the page', () => {
+  const mapped = map({ redirectUrl: 'app://thanks' }, { itemSrc: 'https://www.example.com/a' });
+  expect(mapped).toMatchObject({ input: { event_source_url: 'https://www.example.com/a' } });
+});
+
+test.each([
+  ['no amount', { items: [] }, {}],
+  ['an amount without a currency', { items: [{ sku: 'MAG-001', price: 1 }] }, {}],
+])('a checkout with %s is skipped', (_what, checkout, person) => {
+  expect(map(checkout, null, person)).toMatchObject({
+    kind: 'skip',
+    reason: expect.stringContaining('amount') as string,
+  });
+});
+
+test('a buyer whom Meta cannot know is skipped, and one with a cookie of Meta alone is not', () => {
+  const nobody = { payer: { id: 'giver', email: 'not an address' } };
+  expect(map(nobody)).toMatchObject({ kind: 'skip', reason: expect.stringContaining('cookie') as string });
+  expect(map(nobody, { fbcCookie: 'fb.1.1763720000000.x' })).toMatchObject({
+    input: { user_data: { fbc: 'fb.1.1763720000000.x', external_id: 'giver' } },
+  });
+});
