@@ -59,6 +59,7 @@ export function confirmCheckout(state: SesamyState, checkoutId: string, userId: 
   const checkout: Checkout = {
     ...opened,
     status: 'COMPLETED',
+    items: opened.items.map((item) => ({ ...pricesOf(state, item), ...item })),
     paymentData: { provider: 'STRIPE', method: 'CARD' },
     itemsOwned: contract.items.map(({ sku, name, purchaseOptionId }) => ({
       sku,
@@ -78,13 +79,27 @@ export function confirmCheckout(state: SesamyState, checkoutId: string, userId: 
   return { checkout, contract, entitlements };
 }
 
+/** What the catalogue knows of an item that the request left out: inferred, the type has these fields as optional. */
+function pricesOf(state: SesamyState, { sku, purchaseOptionId }: Checkout['items'][number]) {
+  const option = optionOf(state.options.get(sku ?? '') ?? [], purchaseOptionId);
+  return option === undefined
+    ? {}
+    : { purchaseOptionId: option.id, price: option.price, currency: option.currency };
+}
+
+/** The one that was asked for; the first when none was. */
+function optionOf<Option extends { readonly id: string }>(
+  options: readonly Option[],
+  id: string | undefined,
+): Option | undefined {
+  return id === undefined ? options[0] : options.find((option) => option.id === id);
+}
+
 function makeContract(state: SesamyState, checkout: Checkout, userId: string): Contract {
   const lines = checkout.items.map((item) => {
     const product = state.product(item.sku ?? '');
     const options = state.options.get(product.sku) ?? [];
-    const option =
-      options.find(({ id }) => id === item.purchaseOptionId) ??
-      (item.purchaseOptionId === undefined ? options[0] : undefined);
+    const option = optionOf(options, item.purchaseOptionId);
     if (item.purchaseOptionId !== undefined && option === undefined) {
       throw new Refused(problem(404, 'not_found', 'No such purchase option'));
     }
