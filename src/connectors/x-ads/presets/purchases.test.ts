@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { LoggedEvent } from '../../../kernel/event.ts';
+import type { JsonObject } from '../../../kernel/json.ts';
+import { checkoutConfirmedSchema } from '../../../subscribers/index.ts';
+import { conversionInputSchema } from '../conversion-input.ts';
+import { purchases } from './purchases.ts';
+
+function map(checkout: object, attribution: object | null = null) {
+  const confirmed = checkoutConfirmedSchema.parse({
+    checkout: { id: 'checkout_1', ...checkout },
+    products: [{ sku: 'MAG-001', title: 'Premium Magazine', type: 'publication' }],
+    attribution,
+    person: { userId: 'email|84cc', email: 'asa@example.com' },
+    phones: { mobile: '070-123 45 67', default: null, work: null, home: null },
+    addresses: { billing: { country: 'SE' }, delivery: null },
+    causes: [],
+  });
+  const event: LoggedEvent = {
+    position: 1,
+    id: 'checkout_abc',
+    source: 'sesamy',
+    type: 'checkout.confirmed',
+    name: 'checkout.1#confirm',
+    personKey: 'email|84cc',
+    occurredAt: '2026-11-21T11:00:00.000Z',
+    receivedAt: '2026-11-21T11:00:01.000Z',
+    payload: JSON.parse(JSON.stringify(confirmed)) as JsonObject,
+  };
+  return purchases.map(event, {});
+}
+
+test('a checkout becomes a conversion with all that is known', () => {
+  const mapped = map(
+    { price: 149, currency: 'sek', items: [{ sku: 'MAG-001', price: 99.5 }, { sku: 'UNKNOWN' }] },
+    { twclid: 'abc', userAgent: 'Mozilla/5.0', ipAddress: '192.0.2.7' },
+  );
+  expect(mapped).toEqual({
+    kind: 'input',
+    input: {
+      conversion_id: 'checkout_1',
+      conversion_time: '2026-11-21T11:00:00.000Z',
+      identifiers: {
+        email: 'asa@example.com',
+        phone: '070-123 45 67',
+        country: 'SE',
+        twclid: 'abc',
+        ip_address: '192.0.2.7',
+        user_agent: 'Mozilla/5.0',
+      },
+      value: 149,
+      price_currency: 'SEK',
+      number_items: 2,
+      contents: [
+        {
+          content_id: 'MAG-001',
+          content_name: 'Premium Magazine',
+          content_type: 'publication',
+          content_price: 99.5,
+          num_items: 1,
+        },
+        { content_id: 'UNKNOWN', num_items: 1 },
+      ],
+    },
+  });
+  expect(mapped.kind === 'input' && conversionInputSchema.safeParse(mapped.input).success).toBe(true);
+});
+
+test('a checkout without an amount is a conversion all the same', () => {
+  const mapped = map({ items: [] });
+  expect(mapped).toMatchObject({ input: { conversion_id: 'checkout_1' } });
+  expect(mapped).not.toHaveProperty('input.value');
+  expect(mapped).not.toHaveProperty('input.contents');
+});
