@@ -6,6 +6,7 @@ import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { TestInput } from '../../test/support/test-connector.ts';
 import { DEFAULT_DELIVERY } from '../flows/workspace.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
+import type { Outcome } from '../kernel/outcome.ts';
 import type { AnyAction, AnyPreset, Call } from '../kit/index.ts';
 import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
 import type { Sent } from '../outbound/index.ts';
@@ -53,6 +54,7 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
       callCount += 1;
       return Promise.resolve(answer(body as unknown as readonly TestInput[]));
     },
+    conceal: (outcome: Outcome): Outcome => outcome,
   };
   for await (const each of runBatch(flow, works, {
     connection,

@@ -13,7 +13,7 @@ import type { Work } from './work.ts';
 
 export interface BatchParts {
   readonly connection: Connection;
-  readonly client: Pick<ConnectionClient, 'send'>;
+  readonly client: Pick<ConnectionClient, 'send' | 'conceal'>;
   readonly claims: RecordClaims;
   readonly claimant: Claimant;
   readonly cache: ConnectionCache;
@@ -60,7 +60,10 @@ export async function* runBatch(
   }
   yield {
     works,
-    outcomes: driven.kind === 'returned' ? driven.result : works.map(() => verdictOf(driven)),
+    outcomes:
+      driven.kind === 'returned'
+        ? driven.result.map((outcome) => parts.client.conceal(outcome))
+        : works.map(() => verdictOf(driven)),
     exchanges,
     startedAtMs,
     durationMs: Math.round(parts.clock.now() - startedAtMs),

@@ -5,10 +5,11 @@
 import type { Clock } from '../kernel/clock.ts';
 import { makeNonce } from '../kernel/ids.ts';
 import type { Redacted } from '../kernel/redacted.ts';
+import type { Outcome } from '../kernel/outcome.ts';
 import type { AnyConnector, Auth, Call, CallResponse } from '../kit/index.ts';
 import { toExchange } from './exchange.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { callFailure, tokenFailure } from './failure.ts';
+import { callFailure, redactOutcome, tokenFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { HttpClient } from './http-client.ts';
 import { LIVE_CLAIMANT } from './limit-kind.ts';
@@ -107,6 +108,11 @@ export class ConnectionClient {
     if (first?.refusedToken === undefined) return first?.sent;
     this.#accessToken?.drop(first.refusedToken);
     return (await this.#sendOnce(call, signal, claimant))?.sent;
+  }
+
+  /** The outcome without the secrets that the vendor may have quoted and the connector handed on. */
+  conceal(outcome: Outcome): Outcome {
+    return redactOutcome(outcome, this.#redact);
   }
 
   /** The access token that calls would carry now; undefined for a connection that needs none of the engine's. */

@@ -23,6 +23,21 @@ export function callFailure(
   return { ...failure, fault: redactFault(failure.fault, redact) };
 }
 
+/** What a connector made of an answer may quote it as well. */
+export function redactOutcome(outcome: Outcome, redact: Redact): Outcome {
+  switch (outcome.kind) {
+    case 'delivered':
+      return outcome.notes === undefined ? outcome : { ...outcome, notes: outcome.notes.map(redact) };
+    case 'skipped':
+    case 'deferred':
+      return { ...outcome, reason: redact(outcome.reason) };
+    case 'retry':
+    case 'rejected':
+    case 'suspended':
+      return { ...outcome, fault: redactFault(outcome.fault, redact) };
+  }
+}
+
 /** The code too is the vendor's word, in which some quote what they were sent. */
 function redactFault(fault: Fault, redact: Redact): Fault {
   const { code, message, requestId } = fault;

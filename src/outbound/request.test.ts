@@ -200,3 +200,30 @@ test('secrets that are kept by name are hidden like any other', async () => {
   const sent = await client.send({ ...CALL, headers: { 'x-api-key': 'by-name-secret' } }, NEVER);
   expect(JSON.stringify(sent)).not.toContain('by-name-secret');
 });
+
+test('what a connector makes of an answer shows no secret that the vendor quoted in it', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200 }));
+  const client = makeClient(vendor, BASIC);
+  const header = Buffer.from(`any:${SECRET}`).toString('base64');
+  const fault = { code: `test.${SECRET}`, message: `Not with ${header}`, requestId: SECRET };
+  const hidden = { code: 'test.[redacted]', message: 'Not with [redacted]', requestId: '[redacted]' };
+  for (const kind of ['retry', 'rejected', 'suspended'] as const) {
+    expect(client.conceal({ kind, fault })).toEqual({ kind, fault: hidden });
+  }
+  expect(client.conceal({ kind: 'skipped', reason: SECRET })).toEqual({
+    kind: 'skipped',
+    reason: '[redacted]',
+  });
+  expect(client.conceal({ kind: 'deferred', waitMs: 1, reason: SECRET })).toEqual({
+    kind: 'deferred',
+    waitMs: 1,
+    reason: '[redacted]',
+  });
+  expect(client.conceal({ kind: 'delivered', remoteId: '7', notes: [SECRET] })).toEqual({
+    kind: 'delivered',
+    remoteId: '7',
+    notes: ['[redacted]'],
+  });
+  const delivered = { kind: 'delivered' } as const;
+  expect(client.conceal(delivered)).toBe(delivered);
+});
