@@ -15,7 +15,7 @@ export interface ApiCall extends MailchimpRoute {
   readonly act: Act;
 }
 
-/** A call of the API: who calls is checked, the open connections are counted, `fields` narrows the answer. */
+/** A call of the API: who calls is checked, the open connections are counted, `fields` narrows what is read. */
 export function call(method: MailchimpRoute['method'], path: string, act: Act): ApiCall {
   return {
     method,
@@ -73,8 +73,9 @@ function passwordOf({ headers }: EmulatorRequest): string | undefined {
 }
 
 /** `fields` keeps the dotted paths it names, `exclude_fields` drops them. */
-function narrowed(reply: Reply, { query }: EmulatorRequest): Reply {
-  if (reply.status !== 200) return reply;
+function narrowed(reply: Reply, { method, query }: EmulatorRequest): Reply {
+  // Only reads are documented to take them.
+  if (reply.status !== 200 || method !== 'GET') return reply;
   const kept = pathsOf(query.get('fields'));
   const dropped = pathsOf(query.get('exclude_fields'));
   if (kept.length === 0 && dropped.length === 0) return reply;

@@ -5,7 +5,7 @@
  */
 import type { Flow } from '../flows/workspace.ts';
 import type { Fault } from '../kernel/outcome.ts';
-import type { ChangedRecord } from '../kit/index.ts';
+import type { AnyAction, ChangedRecord, DeliverContext } from '../kit/index.ts';
 import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
 import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
@@ -133,7 +133,12 @@ export class Dispatcher {
   #startBatch(line: Line): boolean {
     const { clock } = this.#parts;
     const { maxItems, gatherMs = 0 } = line.flow.preset.action.batch;
-    const works = this.#queue.take(line, this.#breaker.isOpen ? 1 : maxItems, clock.now() - gatherMs);
+    const works = this.#queue.take(
+      line,
+      this.#breaker.isOpen ? 1 : maxItems,
+      clock.now() - gatherMs,
+      (work) => this.#ask(work, ({ places }, context) => places?.(work.input, context) ?? 1, 1),
+    );
     if (works.length === 0) return false;
     this.#lastBatchAtMs = clock.now();
     this.#served.delete(line.flow);
@@ -145,23 +150,35 @@ export class Dispatcher {
   /** Inputs that need no call wait for nothing: in a batch they would take the place of one that needs it. */
   #startIdle(): void {
     if (this.#isSuspended || this.#breaker.isOpen) return;
-    const { connection, clock, logger } = this.#parts;
-    const context = { settings: connection.settings, cache: this.#cache, nowMs: clock.now() };
-    const isIdle = ({ flow, input, priority }: Work): boolean => {
+    const isIdle = (work: Work): boolean =>
       // Who has something sent again wants it looked at.
-      if (priority !== 'live') return false;
-      const { needsNoCall } = flow.preset.action;
-      try {
-        return needsNoCall?.(input, { ...context, options: flow.options }) ?? false;
-      } catch (error) {
-        logger.error({ err: error, flow: flow.name }, 'delivery.connector_bug');
-        return false;
-      }
-    };
+      work.priority === 'live' &&
+      this.#ask(work, ({ needsNoCall }, context) => needsNoCall?.(work.input, context) ?? false, false);
     for (const [line, works] of this.#queue.takeIdle(isIdle)) {
       for (let at = 0; at < works.length; at += IDLE_ITEMS_MAX) {
         this.#begin(line, works.slice(at, at + IDLE_ITEMS_MAX));
       }
+    }
+  }
+
+  /** Asks the connector about a work that waits; `otherwise` stands for the answer of one that fails. */
+  #ask<Answer>(
+    { flow, priority }: Work,
+    question: (action: AnyAction, context: DeliverContext<unknown, unknown>) => Answer,
+    otherwise: Answer,
+  ): Answer {
+    const { connection, clock, logger } = this.#parts;
+    try {
+      return question(flow.preset.action, {
+        settings: connection.settings,
+        options: flow.options,
+        cache: this.#cache,
+        nowMs: clock.now(),
+        isReplay: priority !== 'live',
+      });
+    } catch (error) {
+      logger.error({ err: error, flow: flow.name }, 'delivery.connector_bug');
+      return otherwise;
     }
   }
 

@@ -238,3 +238,12 @@ test('works that need no call leave apart, each asked about once, and one that s
   for (const work of works ?? []) queue.finish(work);
   expect(positionsOf(queue.takeIdle(isIdle).flatMap(([, taken]) => taken))).toEqual([6]);
 });
+
+test('a batch holds what has places in it, and never nothing', () => {
+  const queue = new WorkQueue(never);
+  const places = [1, 7, 2, 30, 1, 1];
+  places.forEach((_none, index) => queue.add(aWork(PUT, `k${String(index)}`, index)));
+  const placesOf = ({ parts: [{ position }] }: Work): number => places[position] ?? 1;
+  const taken = (): number[] => positionsOf(queue.take(live(PUT), 10, 0, placesOf));
+  expect([taken(), taken(), taken(), taken()]).toEqual([[0, 1, 2], [3], [4, 5], []]);
+});

@@ -84,18 +84,26 @@ export class WorkQueue {
   }
 
   /**
-   * Up to `itemsMax` works of a line, one per key, each merged from all that may be merged; their keys are
-   * in flight until `finish` or `putBack`. Works read after `readBeforeMs` are left.
+   * Works of a line that `room` has places for, at least one, one per key, each merged from all that may be merged;
+   * their keys are in flight until `finish` or `putBack`. Works read after `readBeforeMs` are left.
    */
-  take({ flow, priority }: Line, itemsMax: number, readBeforeMs: number): readonly Work[] {
+  take(
+    { flow, priority }: Line,
+    room: number,
+    readBeforeMs: number,
+    placesOf: (work: Work) => number = () => 1,
+  ): readonly Work[] {
     const ready = this.#ready[priority].get(flow);
     if (ready === undefined) return [];
     const batch: Work[] = [];
+    let taken = 0;
     for (const key of ready) {
-      if (batch.length === itemsMax) break;
+      if (taken >= room) break;
       const queue = this.#keys.get(key);
       const head = queue?.works[0];
       if (queue === undefined || head === undefined || head.readAtMs > readBeforeMs) break;
+      taken += placesOf(head);
+      if (batch.length > 0 && taken > room) break;
       ready.delete(key);
       queue.isInFlight = true;
       batch.push(this.#takeHead(queue.works));

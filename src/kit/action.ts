@@ -83,10 +83,7 @@ export interface Action<
    * input whose key it knows. A crash between the answer and the record sends it twice, so it should also carry an id by
    * which the vendor drops repetitions. `undefined` for an input that may be sent any number of times.
    */
-  readonly once?: (
-    input: z.output<InputSchema>,
-    options: z.output<OptionsSchema>,
-  ) => string | undefined;
+  readonly once?: (input: z.output<InputSchema>, options: z.output<OptionsSchema>) => string | undefined;
   /**
    * Whether an input needs no call, as far as the cache knows. Such inputs take no place in a batch, so that the calls
    * of batches carry as many changes as they can. Asked often, so cheap; and a hint: `deliver` decides.
@@ -95,6 +92,14 @@ export interface Action<
     input: z.output<InputSchema>,
     context: DeliverContext<Settings, z.output<OptionsSchema>>,
   ) => boolean;
+  /**
+   * How many of the `maxItems` places of a batch an input takes; 1 when absent. For inputs that need calls of their own
+   * where others share one, so that no batch grows long. Asked as often as `needsNoCall`, so as cheap.
+   */
+  readonly places?: (
+    input: z.output<InputSchema>,
+    context: DeliverContext<Settings, z.output<OptionsSchema>>,
+  ) => number;
   readonly deliver: (
     batch: readonly Item<z.output<InputSchema>>[],
     context: DeliverContext<Settings, z.output<OptionsSchema>>,

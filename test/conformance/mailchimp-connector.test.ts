@@ -378,3 +378,11 @@ test('the activity of a contact that is not there waits for it, and is skipped i
     { kind: 'skipped', reason: 'The audience has no such contact.' },
   ]);
 });
+
+test('a contact that needs a call of its own takes the place of many in a batch', async () => {
+  const { places, input, options, batch } = mailchimp.actions['upsert-member'] ?? {};
+  const context = { settings: settings(), options: options?.parse({}), cache, nowMs: 0 };
+  const placesOf = (index: number): number | undefined => places?.(input?.parse(reader(index)), context);
+  await deliver([reader(1)]);
+  expect([placesOf(1), placesOf(2), batch?.maxItems]).toEqual([1, 20, 500]);
+});

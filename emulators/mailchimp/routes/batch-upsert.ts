@@ -125,7 +125,7 @@ function write(
 /** The refusal that a single call would have got, in the words of a row. */
 function toRowError(email: string, { reply: { body: refusal } }: Refused): RowError {
   const { detail, errors } = isJsonObject(refusal) ? refusal : {};
-  const [first]: readonly unknown[] = Array.isArray(errors) ? errors : [];
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   const { field, message } = isJsonObject(first) ? first : {};
   return {
     ...generic(email, typeof detail === 'string' ? detail : 'Unknown error.'),

@@ -1,9 +1,13 @@
 import { defineAction } from '../../../kit/index.ts';
-import { BATCH_MAX } from '../members/batch-members.ts';
+import { BATCH_MAX, travelsTogether } from '../members/batch-members.ts';
 import { isUnchanged } from '../members/known-members.ts';
-import { memberInputSchema, memberOptionsSchema, mergeMembers } from '../members/member-input.ts';
+import { listOf, memberInputSchema, memberOptionsSchema, mergeMembers } from '../members/member-input.ts';
 import { upsertMembers } from '../members/upsert-members.ts';
 import type { Settings } from '../settings.ts';
+
+// Twenty-five calls one after the other, and as many again for tags, are as long as a run should get: its connection
+// serves nobody else meanwhile, and its outcomes are recorded at its end.
+const PLACES_ALONE = 20;
 
 export const upsertMember = defineAction<Settings>()({
   id: 'upsert-member',
@@ -17,5 +21,6 @@ export const upsertMember = defineAction<Settings>()({
   batch: { maxItems: BATCH_MAX, lingerMs: 250 },
   coalesce: mergeMembers,
   needsNoCall: isUnchanged,
+  places: (input, context) => (travelsTogether(input, listOf(input, context), context) ? 1 : PLACES_ALONE),
   deliver: upsertMembers,
 });

@@ -1,11 +1,12 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
 import { send } from '../../../kit/index.ts';
-import type { ConnectionCache, Steps } from '../../../kit/index.ts';
+import type { Steps } from '../../../kit/index.ts';
 import { batchShape, memberShape } from '../api.ts';
 import type { ApiMember } from '../api.ts';
 import { listPath } from '../paths.ts';
 import type { Draft } from './draft.ts';
-import type { MemberContext } from './member-input.ts';
+import { isKnown } from './known-members.ts';
+import type { MemberContext, MemberInput } from './member-input.ts';
 import { finish } from './put-member.ts';
 
 /** "Up to 500 members": mailchimp.com/developer/marketing/api/lists/batch-subscribe-or-unsubscribe, read 2026-11. */
@@ -18,8 +19,9 @@ function refusedKey(list: string): string {
   return `batch-refused:${list}`;
 }
 
-export function areBatchesRefused(list: string, cache: ConnectionCache): boolean {
-  return cache.get(refusedKey(list)) !== undefined;
+/** Whether a contact may share its call with others: it exists, and rows without a status are taken. */
+export function travelsTogether(input: MemberInput, list: string, context: MemberContext): boolean {
+  return context.cache.get(refusedKey(list)) === undefined && isKnown(input, list, context);
 }
 
 /**

@@ -2,10 +2,10 @@ import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Item, Steps } from '../../../kit/index.ts';
 import { ensureFields } from '../fields/catalogue.ts';
 import type { FieldCatalogue } from '../fields/catalogue.ts';
-import { areBatchesRefused, batchMembers } from './batch-members.ts';
+import { batchMembers, travelsTogether } from './batch-members.ts';
 import { toDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { isKnown, isUnchanged } from './known-members.ts';
+import { isUnchanged } from './known-members.ts';
 import { listOf } from './member-input.ts';
 import type { MemberContext, MemberInput } from './member-input.ts';
 import { putMember } from './put-member.ts';
@@ -38,9 +38,7 @@ function* writeTo(list: string, items: Batch, outcomes: Outcomes, context: Membe
     return;
   }
   const drafts = items.map((item) => toDraft(item, list, fields));
-  const together = areBatchesRefused(list, context.cache)
-    ? []
-    : drafts.filter(({ item }) => isKnown(item.input, list, context));
+  const together = drafts.filter(({ item }) => travelsTogether(item.input, list, context));
   const settled: ReadonlyMap<Draft, Outcome> =
     together.length > 1 ? yield* batchMembers(together, list, context) : new Map();
   // One that travels alone leaves its trouble to the engine.
