@@ -49,9 +49,9 @@ test('a connection of which every call failed for the time that its connector na
   const vendor = await startLocalVendor(() => ({ status: 404 }));
   const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(5 * DAY_MS));
   await failSince(bench, 5);
-  const worker = await bench.startWorker();
+  await bench.startWorker();
   await tell(bench, 'ann');
-  await until(() => worker.report()[0]?.state === 'suspended');
+  await until(async () => (await stateOf(bench))?.status === 'suspended');
   expect(await stateOf(bench)).toMatchObject({
     status: 'suspended',
     fault: {
@@ -72,9 +72,9 @@ test('who resumes it has the whole time again', async () => {
   const vendor = await startLocalVendor(() => ({ status: 404 }));
   const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(DAY_MS));
   await failSince(bench, 2);
-  const worker = await bench.startWorker();
+  await bench.startWorker();
   await tell(bench, 'ann');
-  await until(() => worker.report()[0]?.state === 'suspended');
+  await until(async () => (await stateOf(bench))?.status === 'suspended');
   expect((await stateOf(bench))?.since).toBeNull();
 });
 
@@ -90,6 +90,20 @@ test('a success in between begins the time anew', async () => {
   await until(async () => (await stateOf(bench))?.since !== null);
   await until(async () => (await bench.count('dead_letters')) === 1);
   expect((await stateOf(bench))?.status).toBe('active');
+});
+
+test('a success counts however soon it follows a failure, and a success before that', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(5 * DAY_MS));
+  await bench.startWorker();
+  await tell(bench, 'ann');
+  await until(() => vendor.requests.length === 1);
+  vendor.answer = () => ({ status: 404 });
+  await tell(bench, 'bob');
+  await until(async () => (await stateOf(bench))?.since !== null);
+  vendor.answer = () => ({ status: 200 });
+  await tell(bench, 'cleo');
+  await until(async () => (await stateOf(bench))?.since === null);
 });
 
 test('without such a rule a connection is tried for ever, and nothing is noted', async () => {

@@ -22,6 +22,8 @@ export interface LongFailureParts {
 export class LongFailure {
   readonly #parts: LongFailureParts;
   readonly #lookedAtMs = { failing: Number.NEGATIVE_INFINITY, answered: Number.NEGATIVE_INFINITY };
+  /** A failure was noted here: if the next success were missed, it would seem to last through days without a call. */
+  #isFailing = false;
 
   constructor(parts: LongFailureParts) {
     this.#parts = parts;
@@ -36,8 +38,10 @@ export class LongFailure {
     const isTaken = outcomes.some(({ kind }) => kind === 'delivered' || kind === 'skipped');
     const kind = isTaken ? 'answered' : 'failing';
     const nowMs = clock.now();
-    if (nowMs - this.#lookedAtMs[kind] < Math.min(LOOK_MS_MAX, disableAfterMs / LOOKS)) return undefined;
+    const isFresh = nowMs - this.#lookedAtMs[kind] < Math.min(LOOK_MS_MAX, disableAfterMs / LOOKS);
+    if (isFresh && !(isTaken && this.#isFailing)) return undefined;
     this.#lookedAtMs[kind] = nowMs;
+    this.#isFailing = !isTaken;
     const { workspaceId, name } = connection;
     if (isTaken) {
       await noteAnswered(pool, workspaceId, name);
