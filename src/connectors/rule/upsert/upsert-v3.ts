@@ -18,10 +18,10 @@ export function* upsertV3(draft: Draft, cache: ConnectionCache): Steps<Outcome> 
   if (located.kind === 'ended') return located.outcome;
   const { subscriber, isNew, notes } = located;
 
+  if (!(yield* ensureFields(draft.fields, cache))) return UNREADABLE;
   // A new subscriber has nothing that could be emptied.
   const fields = draft.fields.filter((field) => !isNew || !isEmpty(field));
   if (fields.length > 0) {
-    if (!(yield* ensureFields(fields, cache))) return UNREADABLE;
     const written = yield* ask({
       version: 'v3',
       method: 'POST',
