@@ -382,7 +382,10 @@ test('the activity of a contact that is not there waits for it, and is skipped i
 test('a contact that needs a call of its own takes the place of many in a batch', async () => {
   const { places, input, options, batch } = mailchimp.actions['upsert-member'] ?? {};
   const context = { settings: settings(), options: options?.parse({}), cache, nowMs: 0 };
-  const placesOf = (index: number): number | undefined => places?.(input?.parse(reader(index)), context);
-  await deliver([reader(1)]);
-  expect([placesOf(1), placesOf(2), batch?.maxItems]).toEqual([1, 20, 500]);
+  const placesOf = (given: object): number | undefined => places?.(input?.parse(given), context);
+  await deliver([reader(1, tagged('sesamy_a'))]);
+  const changed = reader(1, { merge_fields: { FNAME: 'Åsa' } });
+  expect([changed, { ...changed, ...tagged('sesamy_a') }].map(placesOf)).toEqual([1, 1]);
+  expect([{ ...changed, ...tagged('sesamy_b') }, reader(2)].map(placesOf)).toEqual([20, 20]);
+  expect(batch?.maxItems).toBe(500);
 });

@@ -1,12 +1,12 @@
 import { defineAction } from '../../../kit/index.ts';
 import { BATCH_MAX, travelsTogether } from '../members/batch-members.ts';
-import { isUnchanged } from '../members/known-members.ts';
+import { hasItsTags, isUnchanged } from '../members/known-members.ts';
 import { listOf, memberInputSchema, memberOptionsSchema, mergeMembers } from '../members/member-input.ts';
 import { upsertMembers } from '../members/upsert-members.ts';
 import type { Settings } from '../settings.ts';
 
-// Twenty-five calls one after the other, and as many again for tags, are as long as a run should get: its connection
-// serves nobody else meanwhile, and its outcomes are recorded at its end.
+// Of contacts with a call of their own, be it for themselves or for their tags, 25 travel together: a run whose calls go
+// one after the other holds one of ten connections, and its outcomes are recorded at its end.
 const PLACES_ALONE = 20;
 
 export const upsertMember = defineAction<Settings>()({
@@ -21,6 +21,9 @@ export const upsertMember = defineAction<Settings>()({
   batch: { maxItems: BATCH_MAX, lingerMs: 250 },
   coalesce: mergeMembers,
   needsNoCall: isUnchanged,
-  places: (input, context) => (travelsTogether(input, listOf(input, context), context) ? 1 : PLACES_ALONE),
+  places: (input, context) => {
+    const list = listOf(input, context);
+    return travelsTogether(input, list, context) && hasItsTags(input, list, context) ? 1 : PLACES_ALONE;
+  },
   deliver: upsertMembers,
 });

@@ -1,5 +1,6 @@
 /**
- * What Mailchimp acknowledged last of each contact: that it is there, and which input made it what it is. A hint: it
+ * What Mailchimp acknowledged last of each contact: that it is there, and which fields and
+ * tags it was given. A hint: it
  * saves calls, and is forgotten after a day and at every restart.
  */
 import { sha256Hex } from '../../../kit/index.ts';
@@ -15,28 +16,47 @@ const TTL_MS = 86_400_000;
 const DIGEST_LENGTH = 16;
 
 /** True when the contact was there within a day. */
-export function isKnown(input: MemberInput, list: string, { cache, isReplay }: MemberContext): boolean {
-  return isReplay !== true && cache.get(keyOf(input, list)) !== undefined;
+export function isKnown(input: MemberInput, list: string, context: MemberContext): boolean {
+  return lastOf(input, list, context) !== undefined;
+}
+
+/** True when the contact is known to carry the tags that the input asks for, or is asked for none. */
+export function hasItsTags(input: MemberInput, list: string, context: MemberContext): boolean {
+  const last = lastOf(input, list, context);
+  return last !== undefined && (input.tags === undefined || last.slice(DIGEST_LENGTH) === tagsDigest(input));
 }
 
 /** True when the input repeats what was acknowledged last, so that nothing follows from it. */
 export function isUnchanged(input: MemberInput, context: MemberContext): boolean {
-  const { cache, isReplay } = context;
-  return isReplay !== true && cache.get(keyOf(input, listOf(input, context))) === digestOf(input);
+  return lastOf(input, listOf(input, context), context) === fieldsDigest(input) + tagsDigest(input);
 }
 
 export function remember(input: MemberInput, list: string, cache: ConnectionCache): void {
-  cache.set(keyOf(input, list), digestOf(input), TTL_MS);
+  cache.set(keyOf(input, list), fieldsDigest(input) + tagsDigest(input), TTL_MS);
 }
 
 export function forget(input: MemberInput, list: string, cache: ConnectionCache): void {
   cache.delete(keyOf(input, list));
 }
 
+/** Nothing for a replay: Mailchimp may have lost what it acknowledged. */
+function lastOf(input: MemberInput, list: string, { cache, isReplay }: MemberContext): string | undefined {
+  const last = isReplay === true ? undefined : cache.get(keyOf(input, list));
+  return typeof last === 'string' ? last : undefined;
+}
+
 function keyOf({ email }: MemberInput, list: string): string {
   return `member:${list}:${memberHash(email)}`;
 }
 
-function digestOf({ merge_fields, tags }: MemberInput): string {
-  return sha256Hex(JSON.stringify([merge_fields, tags ?? null])).slice(0, DIGEST_LENGTH);
+function fieldsDigest({ merge_fields }: MemberInput): string {
+  return digest(merge_fields);
+}
+
+function tagsDigest({ tags }: MemberInput): string {
+  return digest(tags ?? null);
+}
+
+function digest(value: unknown): string {
+  return sha256Hex(JSON.stringify(value)).slice(0, DIGEST_LENGTH);
 }
