@@ -5,6 +5,8 @@ export { kilkayaEmulator } from './kilkaya/index.ts';
 export { mailchimpEmulator } from './mailchimp/index.ts';
 export { mailmojoEmulator } from './mailmojo/index.ts';
 export { makeAsEmulator } from './make-as/index.ts';
+export { metaEmulator } from './meta/index.ts';
 export { ruleEmulator } from './rule/index.ts';
 export { sesamyEmulator } from './sesamy/index.ts';
 export { webhookEmulator } from './webhook/index.ts';
+export { xAdsEmulator } from './x-ads/index.ts';
