@@ -41,12 +41,13 @@ export class LongFailure {
     const isFresh = nowMs - this.#lookedAtMs[kind] < Math.min(LOOK_MS_MAX, disableAfterMs / LOOKS);
     if (isFresh && !(isTaken && this.#isFailing)) return undefined;
     this.#lookedAtMs[kind] = nowMs;
-    this.#isFailing = !isTaken;
     const { workspaceId, name } = connection;
     if (isTaken) {
       await noteAnswered(pool, workspaceId, name);
+      this.#isFailing = false;
       return undefined;
     }
+    this.#isFailing = true;
     const failingMs = await noteFailing(pool, workspaceId, name);
     return failingMs < disableAfterMs ? undefined : faultOf(failingMs, outcomes);
   }
