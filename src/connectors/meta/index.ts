@@ -15,11 +15,11 @@ export const meta = defineConnector({
   auth: ({ access_token }) => ({ kind: 'bearer', token: access_token }),
   http: {
     baseUrl: ({ base_url }) => base_url,
+    // Ten calls carry up to 10,000 events.
     limits: () => [
-      // Ten calls carry up to 10,000 events.
       politeLimit(
         10,
-        'https://developers.facebook.com/docs/marketing-api/conversions-api/using-the-api says that there is no limit of calls (2026-11); this one is ours.',
+        'https://developers.facebook.com/docs/marketing-api/conversions-api/using-the-api says that calls have no limit (2026-11); this one is ours.',
       ),
     ],
     failures: FAILURES,
