@@ -98,6 +98,7 @@ function print(result: DemoResult, dataDir: string, output: Output): void {
     hubspotCalls: result.hubspotCalls,
     hubspotCallsPer100Contacts: callsPer100(result),
     differences: result.differences,
+    everywhere: Object.fromEntries(result.everywhere),
     seconds: result.seconds,
   });
   output.line();
@@ -137,6 +138,9 @@ function print(result: DemoResult, dataDir: string, output: Output): void {
     output.line(colours.red(`✗ ${String(result.differences.length)} differences in HubSpot:`));
     for (const line of result.differences.slice(0, DIFFERENCES_SHOWN)) output.line(`  ${line}`);
   }
+  output.line();
+  output.line(`One of the readers, ${result.reader}, at nine other vendors:`);
+  output.table(['', ''], result.everywhere);
   if (tally.exampleEventId !== undefined) {
     output.line();
     output.line('The whole story of one event:');

@@ -11,6 +11,8 @@ import { ensureWorkspace } from '../src/store/queries/workspaces.ts';
 import { openStore } from '../src/store/store.ts';
 import type { Store } from '../src/store/store.ts';
 import { contactsBefore, playDay } from './day.ts';
+import { startEverywhere } from './everywhere.ts';
+import type { Everywhere } from './everywhere.ts';
 import { differences } from './expectation.ts';
 import type { Contacts } from './expectation.ts';
 import { DAILY, MAGAZINE, WEEKEND } from './lives.ts';
@@ -33,6 +35,10 @@ export interface DemoResult {
   readonly contactCount: number;
   readonly hubspotCalls: number;
   readonly differences: readonly string[];
+  /** The one whom nine other vendors know as well. */
+  readonly reader: string;
+  /** What they hold of that reader. */
+  readonly everywhere: readonly (readonly [vendor: string, what: string])[];
   readonly seconds: number;
   readonly linchpinUrl: string;
   readonly hubspotUrl: string;
@@ -46,17 +52,19 @@ const WORKSPACE = 'demo';
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { dataDir, subscriberCount, visitorCount, tell, closers } = options;
   const startedMs = systemClock.now();
-  tell('Starting PostgreSQL, and emulators of HubSpot and of a subscription platform');
+  tell('Starting PostgreSQL, and emulators of a subscription platform, HubSpot and nine other vendors');
   await forgetLastTime(dataDir);
   const hubspot = await startHubspotEmulator();
   closers.push(() => hubspot.close());
   const sesamy = await startEmulator(sesamyEmulator);
   closers.push(() => sesamy.close());
+  const everywhere = await startEverywhere();
+  closers.push(() => everywhere.close());
   hubspot.admin.seed({
     portals: [{ portalId: 1_000_001, contacts: contactsBefore().map((properties) => ({ properties })) }],
   });
   const linchpin = await startLinchpin({
-    definition: definitionOf(hubspot.url, sesamy.url),
+    definition: definitionOf(hubspot.url, sesamy.url, everywhere),
     dataDir,
     databaseUrl: undefined,
     masterKey: undefined,
@@ -89,6 +97,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       contactCount: contacts.size,
       hubspotCalls: hubspot.admin.countRequests({ path: '/crm/*' }),
       differences: differences(contacts, subscriberCount, visitorCount),
+      reader: everywhere.reader,
+      everywhere: await everywhere.tell(),
       seconds: (systemClock.now() - startedMs) / 1000,
       linchpinUrl: linchpin.url,
       hubspotUrl: hubspot.url,
@@ -128,7 +138,11 @@ async function settled(store: Store, onProgress: DemoOptions['onProgress']): Pro
   return workspaceId;
 }
 
-function definitionOf(hubspotUrl: string, sesamyUrl: string): WorkspaceDefinition {
+function definitionOf(
+  hubspotUrl: string,
+  sesamyUrl: string,
+  everywhere: Pick<Everywhere, 'connections' | 'flows'>,
+): WorkspaceDefinition {
   const sesamySecrets = { token: TOKEN, client_secret: 'secret' };
   // This platform is ours and on this machine: it need not be spared.
   const sesamySettings = { api_url: sesamyUrl, client_id: 'id', calls_per_second: 500 };
@@ -151,10 +165,12 @@ function definitionOf(hubspotUrl: string, sesamyUrl: string): WorkspaceDefinitio
         settings: { base_url: hubspotUrl, plan: 'professional' },
         secrets: { access_token: HUBSPOT_TOKEN },
       },
+      ...everywhere.connections,
     ],
     flows: [
       { name: 'subscribers', preset: 'hubspot/subscribers', from: 'sesamy', to: 'hubspot', options: {} },
       { name: 'identify', preset: 'hubspot/identify', from: 'site', to: 'hubspot', options: {} },
+      ...everywhere.flows,
     ],
   };
 }

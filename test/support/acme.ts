@@ -2,7 +2,7 @@
  * The workspace of the minimal configuration, whole: a folder of its own, both vendors' emulators, and the
  * `linchpin` commands run in that folder as a user would.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_TOKEN, startHubspotEmulator } from '../../emulators/hubspot/index.ts';
 import { startEmulator } from '../../emulators/core/index.ts';
@@ -78,7 +78,8 @@ export async function makeAcme(): Promise<Acme> {
     writeFileSync(file, yaml);
   };
   const run = (...args: readonly string[]): Promise<FinishedProcess> => runCommand(args, options);
-  const postgresPids = (): readonly number[] => findServerProcesses(join(dataDir, 'postgres'));
+  const cluster = join(dataDir, 'postgres');
+  const postgresPids = (): readonly number[] => (existsSync(cluster) ? findServerProcesses(cluster) : []);
   configure(minimalConfiguration(hubspot.url, sesamy.url));
   const start = async (command: 'up' | 'worker', flags: readonly string[]): Promise<LinchpinProcess> => {
     const started = await startProcess([command, '--port', '0', ...flags], options);

@@ -1,0 +1,131 @@
+/** One reader of the day at nine more vendors: how they are connected, and what they hold of that reader in the evening. */
+import { startEmulators } from '../emulators/index.ts';
+import type { StartedEmulator } from '../emulators/registry.ts';
+import type { ConnectionDefinition, FlowDefinition } from '../src/flows/workspace.ts';
+import type { JsonObject } from '../src/kernel/json.ts';
+import { personAt } from './lives.ts';
+import { pictureOf } from './pictures.ts';
+import type { Picture } from './pictures.ts';
+
+interface Vendor {
+  readonly preset: string;
+  readonly settings: JsonObject;
+  readonly secrets: JsonObject;
+  /** The setting that holds the vendor's address. */
+  readonly address?: string;
+}
+
+/** By connector; each emulator knows these credentials from the start. */
+const VENDORS: Readonly<Record<string, Vendor>> = {
+  'google-analytics': {
+    preset: 'google-analytics/purchases',
+    settings: { measurement_id: 'G-EMULATOR1' },
+    secrets: { api_secret: 'emulator-secret' },
+  },
+  kilkaya: {
+    preset: 'kilkaya/purchases',
+    settings: { subdomain: 'cl', key: '0123456789abcdef01234567', default_domain: 'www.example.com' },
+    secrets: {},
+  },
+  mailchimp: {
+    preset: 'mailchimp/subscribers',
+    settings: { list_id: 'a1b2c3d4e5' },
+    secrets: { api_key: 'emulator-us6' },
+  },
+  mailmojo: {
+    preset: 'mailmojo/subscribers',
+    settings: { list_id: '1' },
+    secrets: { api_token: 'mailmojo-emulator-token' },
+  },
+  'make-as': {
+    preset: 'make-as/subscribers',
+    settings: { user_id: '1001', list_id: '1' },
+    secrets: { api_key: 'make-emulator-key' },
+  },
+  meta: {
+    preset: 'meta/purchases',
+    settings: { pixel_id: '1234567890123456' },
+    secrets: { access_token: 'EAAemulator' },
+  },
+  rule: { preset: 'rule/subscribers', settings: {}, secrets: { api_key: 'rule-emulator-key' } },
+  webhook: {
+    preset: 'webhook/events',
+    settings: { allow_private_addresses: true },
+    secrets: {},
+    address: 'url',
+  },
+  'x-ads': {
+    preset: 'x-ads/purchases',
+    settings: { pixel_id: 'o8z6j', event_id: 'tw-o8z6j-o87ne' },
+    secrets: { pixel_token: 'pixel-token' },
+  },
+};
+
+// Whoever lets one of two subscriptions expire: two purchases, and tags that come and go.
+const READER = personAt(8);
+
+export interface Everywhere {
+  /** Whom it is about. */
+  readonly reader: string;
+  readonly connections: readonly ConnectionDefinition[];
+  readonly flows: readonly FlowDefinition[];
+  /** What each vendor says of the reader, in a few words. */
+  tell(): Promise<readonly (readonly [vendor: string, what: string])[]>;
+  close(): Promise<void>;
+}
+
+export async function startEverywhere(): Promise<Everywhere> {
+  const emulators = await startEmulators(Object.keys(VENDORS), { port: 0 });
+  return {
+    reader: `${READER.firstName} ${READER.lastName}`,
+    connections: emulators.map(connectionOf),
+    flows: emulators.map(({ id }) => flowOf(id)),
+    tell: () =>
+      Promise.all(
+        emulators.map(async ({ id, title, url }) => {
+          const picture = await pictureOf(id, url, READER.email ?? '');
+          return [title, wordsFor(picture)] as const;
+        }),
+      ),
+    close: async () => {
+      await Promise.all(emulators.map((emulator) => emulator.close()));
+    },
+  };
+}
+
+function connectionOf({ id, url }: StartedEmulator): ConnectionDefinition {
+  const { settings, secrets, address = 'base_url' } = vendorOf(id);
+  return { name: id, connector: id, settings: { ...settings, [address]: addressOf(id, url) }, secrets };
+}
+
+// The receiver's own path is a page for humans.
+function addressOf(id: string, url: string): string {
+  return id === 'webhook' ? `${url}/hooks/demo` : url;
+}
+
+/** The day has hundreds of readers; for nine vendors one is enough. Raw events name the reader, derived ones hold it. */
+function flowOf(id: string): FlowDefinition {
+  const is = (path: string): JsonObject => ({ path, equals: READER.userId });
+  return {
+    name: `everywhere.${id}`,
+    preset: vendorOf(id).preset,
+    from: 'sesamy',
+    to: id,
+    when: { any: [is('userId'), is('snapshot.person.userId'), is('person.userId')] },
+    options: {},
+  };
+}
+
+function vendorOf(id: string): Vendor {
+  const vendor = VENDORS[id];
+  if (vendor === undefined) throw new Error(`The demo does not know ${id}.`);
+  return vendor;
+}
+
+function wordsFor({ fields, tags, purchases, messages }: Picture): string {
+  if (messages.length > 0)
+    return `${String(messages.length)} messages, the last one ${messages.at(-1) ?? ''}`;
+  if (purchases.length > 0) return `${String(purchases.length)} purchases`;
+  if (Object.keys(fields).length === 0) return 'nothing';
+  return `${String(Object.values(fields).filter((value) => value !== '').length)} fields; ${tags.join(', ')}`;
+}
