@@ -1,6 +1,5 @@
 /** From a configuration to the receiver, through the store and the engine. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startEmulator } from '../../emulators/core/index.ts';
 import { webhookEmulator } from '../../emulators/webhook/index.ts';
@@ -62,14 +61,6 @@ flows:
       id: { $path: messageId }
       key: { $path: userId }
 `;
-
-test('the examples of the manual are right', () => {
-  const manual = readFileSync(new URL('../../src/connectors/webhook/README.md', import.meta.url), 'utf8');
-  const examples = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
-  expect(examples).toHaveLength(2);
-  const lookUp = (name: string) => (name === 'HOOK_SECRET' ? SECRET : `value of ${name}`);
-  for (const text of examples) parseConfiguration(text, { file: 'README.md', registry, lookUp });
-});
 
 let count = 0;
 
@@ -202,6 +193,22 @@ test('a receiver that is gone is asked once, and gets its backlog when a human r
   await resumeConnection(database.pool, workspaceId, 'hook');
   await sendSignal(database.pool, 'control', workspaceId);
   await until(() => taken().length === 3);
+});
+
+test('a receiver that has failed for five days is called no more until a human resumes it', async () => {
+  receiver.admin.seed({ endpoints: [{ path: '/hook', answers: ['500'] }] });
+  const { workspaceId, log, connection } = await makeEngine();
+  await database.pool.query(
+    `update connections set failing_since = now() - interval '5 days' where workspace_id = $1 and name = 'hook'`,
+    [workspaceId],
+  );
+  await log.append([anEvent('a', 'userVendor.1#new')]);
+  await until(async () => (await connection()).suspended !== null);
+  expect((await connection()).suspended?.fault.code).toBe('delivery.failing_too_long');
+  await log.append([anEvent('b', 'userVendor.1#new')]);
+  await resumeConnection(database.pool, workspaceId, 'hook');
+  await sendSignal(database.pool, 'control', workspaceId);
+  await until(() => taken().length === 2);
 });
 
 test('a replay sends the same messages under the same ids', async () => {

@@ -1,4 +1,4 @@
-import { defineConnector } from '../../kit/index.ts';
+import { defineConnector, politeLimit } from '../../kit/index.ts';
 import { forwardEvent } from './actions/forward-event.ts';
 import { post } from './actions/post.ts';
 import { originOf } from './address.ts';
@@ -7,6 +7,8 @@ import { describeFailure, FAILURES } from './failures.ts';
 import { events } from './presets/events.ts';
 import { settingsSchema } from './settings.ts';
 import { authOf } from './signing.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Any HTTP endpoint of one's own: raw events forwarded, or requests that a mapping makes. */
 export const webhook = defineConnector({
@@ -17,13 +19,10 @@ export const webhook = defineConnector({
   http: {
     baseUrl: ({ url }) => originOf(url),
     limits: ({ calls_per_second }) => [
-      {
-        name: 'endpoint',
-        calls: calls_per_second,
-        perMs: 1000,
-        appliesTo: () => true,
-        source: 'The receiver is yours; the setting calls_per_second states what it bears.',
-      },
+      politeLimit(
+        calls_per_second,
+        'The receiver is yours; the setting calls_per_second states what it bears.',
+      ),
     ],
     failures: FAILURES,
     describeFailure,
@@ -32,6 +31,8 @@ export const webhook = defineConnector({
     timeoutMs: 10_000,
     // Keeps the default limit busy at answers of up to 300 ms.
     concurrent: 16,
+    // Svix, too, gives up after 120 hours of failures (its open-source server, 2026-08): nobody looks after such a receiver.
+    disableAfterMs: 5 * DAY_MS,
     // What is kept of it for the record is less still; an answer in full would be somebody's whole page.
     answerBytes: 64 * 1024,
   },

@@ -57,7 +57,7 @@ export function makeDeliveryMetrics(registry: Registry): DeliveryObserver {
   });
   const suspensions = new Counter({
     name: 'linchpin_delivery_suspensions_total',
-    help: 'How often a connection was suspended, because its credentials were refused',
+    help: 'How often a connection was suspended: credentials refused, or a receiver that is gone',
     labelNames: ['workspace', 'connection'],
     registers,
   });
