@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { JsonValue } from '../../src/kernel/json.ts';
 import { defineEmulator, empty, json } from '../core/index.ts';
 import type { PageTable, Reply, RefusalReason } from '../core/index.ts';
 import { AnalyticsState } from './state.ts';
 
-const text = z.string().min(1);
+const word = z.string().min(1);
 
 /** `GET /_emulator/report`: what the vendor never tells, that hits were taken and count for nothing. */
 function report({ hits, purchases }: AnalyticsState): object {
@@ -33,7 +34,7 @@ export const googleAnalyticsEmulator = defineEmulator({
   title: 'Google Analytics 4',
   seedSchema: z.strictObject({
     streams: z
-      .array(z.strictObject({ measurementId: text, apiSecret: text }))
+      .array(z.strictObject({ measurementId: word, apiSecret: word }))
       .optional()
       .describe('Web streams besides G-EMULATOR1.'),
   }),
@@ -92,10 +93,10 @@ function showTables({ purchases, hits }: AnalyticsState): readonly PageTable[] {
       columns: ['Stream', 'Transaction', 'Client', 'Time', 'Value', 'Repeats'],
       rows: [...purchases.values()].map(({ measurementId, params, clientId, at, repeats }) => [
         measurementId,
-        String(params['transaction_id']),
+        text(params['transaction_id']),
         clientId,
         at,
-        `${String(params['value'] ?? '')} ${String(params['currency'] ?? '')}`,
+        `${text(params['value'])} ${text(params['currency'])}`.trim(),
         String(repeats),
       ]),
     },
@@ -113,4 +114,8 @@ function showTables({ purchases, hits }: AnalyticsState): readonly PageTable[] {
       note: 'Each was answered like every other one.',
     },
   ];
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

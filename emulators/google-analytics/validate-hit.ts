@@ -113,7 +113,7 @@ function checkBehaviour({ validation_behavior, consent }: JsonObject, violations
 function checkTime(body: JsonObject, nowMs: number, violations: Violations): boolean {
   const micros = body['timestamp_micros'];
   if (micros === undefined) return false;
-  if (!/^\d+$/.test(String(micros))) {
+  if (!/^\d+$/.test(JSON.stringify(micros).replaceAll('"', ''))) {
     violations.add('VALUE_INVALID', 'timestamp_micros', 'The timestamp_micros is not a whole number.');
     return false;
   }

@@ -1,14 +1,21 @@
 import { invalid } from './problem.ts';
 import type { Contact, ContactChange, Custom, Status } from './shapes.ts';
-import type { MailmojoState } from './state.ts';
+import type { Switches } from './switches.ts';
+
+/** The account's fields, and what becomes of a key that is none of them. */
+export interface AccountFields {
+  readonly fields: Map<string, string>;
+  readonly switches: Switches;
+  now(): string;
+}
 
 /** Writes what is given; what is absent stays. `null` empties. */
 export function applyDetails(
-  state: MailmojoState,
+  account: AccountFields,
   contact: Contact,
   { first_name, last_name, name, phone, custom, tags }: Omit<ContactChange, 'email'>,
 ): void {
-  const known = knownFields(state, custom ?? {});
+  const known = knownFields(account, custom ?? {});
   if (first_name !== undefined) contact.first_name = first_name ?? '';
   if (last_name !== undefined) contact.last_name = last_name ?? '';
   if (name !== undefined) {
@@ -22,14 +29,15 @@ export function applyDetails(
 }
 
 /** The keys that the account has a field for, after the switch has decided on the others. */
-function knownFields(state: MailmojoState, custom: Custom): Custom {
-  const unknown = Object.keys(custom).filter((name) => !state.fields.has(name));
-  switch (state.switches.unknownFields) {
+function knownFields(account: AccountFields, custom: Custom): Custom {
+  const { fields, switches } = account;
+  const unknown = Object.keys(custom).filter((name) => !fields.has(name));
+  switch (switches.unknownFields) {
     case 'create':
-      for (const name of unknown) state.fields.set(name, state.now());
+      for (const name of unknown) fields.set(name, account.now());
       return custom;
     case 'ignore':
-      return Object.fromEntries(Object.entries(custom).filter(([name]) => state.fields.has(name)));
+      return Object.fromEntries(Object.entries(custom).filter(([name]) => fields.has(name)));
     case 'refuse':
       if (unknown.length > 0) {
         throw invalid(unknown.map((name) => ({ field: `custom.${name}`, message: 'Unknown field.' })));

@@ -36,4 +36,3 @@ export type { Subscriber, SubscriberInput } from './subscriber.ts';
 export { sesamyTags, tagDifference, tagsToKeep } from './tags.ts';
 export type { TagDifference } from './tags.ts';
 export { mergeWantedTags } from './wanted-tags.ts';
-export type { WantedTags } from './wanted-tags.ts';

@@ -37,7 +37,8 @@ export function violationsOf(body: JsonObject, nowMs: number, mayBeOld: boolean)
   if (Buffer.byteLength(JSON.stringify(body)) >= BODY_BYTES_MAX) {
     add('VALUE_OUT_OF_BOUNDS', '', 'the body is not smaller than 130 kB');
   }
-  const [event] = Array.isArray(events) ? events : [];
+  const given: readonly unknown[] = Array.isArray(events) ? events : [];
+  const [event] = given;
   const params = isJsonObject(event) && isJsonObject(event['params']) ? event['params'] : {};
   checkParams(params, add);
   return found;
@@ -50,7 +51,7 @@ function checkParams(params: JsonObject, add: Add): void {
   if (currency === undefined && value !== undefined) {
     add('VALUE_REQUIRED', 'events.params.currency', 'is required beside a value');
   }
-  if (currency !== undefined && !/^[A-Z]{3}$/.test(String(currency))) {
+  if (currency !== undefined && (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))) {
     add('VALUE_INVALID', 'events.params.currency', 'is no ISO 4217 code');
   }
   const list: readonly JsonValue[] = Array.isArray(items) ? items : [];

@@ -56,10 +56,16 @@ function emptyDetails(input: ContactInput, contact: Contact | undefined): JsonOb
 
 function changedFields({ fields }: ContactInput, contact: Contact | undefined): JsonObject {
   const current = contact?.custom ?? {};
-  // A field may come back as a number or a flag, depending on how the account has it.
   const isSame = (name: string, value: string): boolean =>
-    Object.hasOwn(current, name) && String(current[name] ?? '') === value;
+    Object.hasOwn(current, name) && asText(current[name]) === value;
   return Object.fromEntries(Object.entries(fields).filter(([name, value]) => !isSame(name, value)));
+}
+
+/** A field may come back as a number or a flag, depending on how the account has it. */
+function asText(value: unknown): string | undefined {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 interface ChangedTags {

@@ -12,8 +12,9 @@ export const describeFailure: DescribeFailure = ({ status, body }) => {
 };
 
 function firstError(body: unknown): string | undefined {
-  const errors = isJsonObject(body) ? body['errors'] : undefined;
-  const [first]: readonly unknown[] = Array.isArray(errors) ? errors : [];
+  const errors: unknown = isJsonObject(body) ? body['errors'] : undefined;
+  const given: readonly unknown[] = Array.isArray(errors) ? errors : [];
+  const [first] = given;
   if (typeof first === 'string') return first;
   const words = [stringField(first, 'field'), stringField(first, 'message')].filter(
     (text) => text !== undefined,
