@@ -131,7 +131,8 @@ async function post(body: unknown, headers: Record<string, string> = {}) {
     headers: { authorization: `Bearer ${DEFAULT_TOKEN}`, 'content-type': 'application/json', ...headers },
     body: body instanceof URLSearchParams ? body : JSON.stringify(body),
   });
-  return { status: answer.status, body: (await answer.json()) as unknown };
+  const answered: unknown = await answer.json();
+  return { status: answer.status, body: answered };
 }
 
 const plain = () => ({

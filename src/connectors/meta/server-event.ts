@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import type { EventInput, UserData } from './event-input.ts';
 import { hashed, NORMALISE } from './normalise.ts';
 import type { HashedKey } from './normalise.ts';
@@ -19,17 +19,11 @@ const PLAIN_KEYS = [
 
 // A city, a gender or a browser is nobody in particular: Meta refuses events that say no more than that ("Conversions
 // API, best practices": https://developers.facebook.com/docs/marketing-api/conversions-api/best-practices, 2026-11).
-const IDENTIFIERS: ReadonlySet<string> = new Set<keyof UserData>([
+const IDENTIFIERS: ReadonlySet<string> = new Set([
   'em',
   'ph',
   'external_id',
-  'fbc',
-  'fbp',
-  'subscription_id',
-  'fb_login_id',
-  'lead_id',
-  'madid',
-  'anon_id',
+  ...PLAIN_KEYS.filter((key) => !key.startsWith('client_')),
 ]);
 
 /** The event as it goes over the wire; `undefined` when nothing is left by which Meta could know anybody. */
@@ -54,7 +48,7 @@ function toUserData(given: UserData): JsonObject {
     return [key, [...new Set(hashes.filter((hash) => hash !== undefined))]] as const;
   });
   const plain = PLAIN_KEYS.flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]] as const]));
-  return Object.fromEntries([...found.filter(([, hashes]) => hashes.length > 0), ...plain]);
+  return Object.fromEntries<JsonValue>([...found.filter(([, hashes]) => hashes.length > 0), ...plain]);
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

@@ -3,7 +3,7 @@ import { classifyFailure } from '../../kit/index.ts';
 import { FAILURES } from './failures.ts';
 import { describeFailure } from './vendor-error.ts';
 
-function classify(status: number, headers: Readonly<Record<string, string>>, body: unknown = undefined) {
+function classify(status: number, headers: Readonly<Record<string, string>>, body?: unknown) {
   return classifyFailure({ status, headers, body }, FAILURES, 'x-ads', describeFailure);
 }
 

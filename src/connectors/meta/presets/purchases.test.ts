@@ -1,37 +1,10 @@
 import { expect, test } from 'vitest';
-import type { LoggedEvent } from '../../../kernel/event.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
-import { checkoutConfirmedSchema } from '../../../subscribers/index.ts';
+import { aCheckoutConfirmed } from '../../../../test/support/a-checkout.ts';
 import { eventInputSchema } from '../event-input.ts';
 import { purchases } from './purchases.ts';
 
-function map(checkout: object = {}, attribution: object | null = null, person: object = {}) {
-  const confirmed = checkoutConfirmedSchema.parse({
-    checkout: {
-      id: 'checkout_1',
-      items: [{ sku: 'MAG-001', optionId: 'po-123', price: 99.5, currency: 'SEK' }],
-      ...checkout,
-    },
-    products: [{ sku: 'MAG-001', title: 'Premium Magazine' }],
-    attribution,
-    person: { userId: 'email|84cc', email: 'asa@example.com', firstName: 'Åsa', ...person },
-    phones: { mobile: '070-123 45 67', default: null, work: null, home: null },
-    addresses: { billing: { city: 'Malmö', zip: '211 22', country: 'SE' }, delivery: null },
-    causes: [],
-  });
-  const event: LoggedEvent = {
-    position: 1,
-    id: 'checkout_abc',
-    source: 'sesamy',
-    type: 'checkout.confirmed',
-    name: 'checkout.1#confirm',
-    personKey: 'email|84cc',
-    occurredAt: '2026-11-21T11:00:00.000Z',
-    receivedAt: '2026-11-21T11:00:01.000Z',
-    payload: JSON.parse(JSON.stringify(confirmed)) as JsonObject,
-  };
-  return purchases.map(event, {});
-}
+const map = (...parts: Parameters<typeof aCheckoutConfirmed>) =>
+  purchases.map(aCheckoutConfirmed(...parts), {});
 
 test('a checkout becomes a Purchase with all that is known', () => {
   const mapped = map(
@@ -88,10 +61,10 @@ test('what is no web address is not given as the page', () => {
 });
 
 test.each([
-  ['no amount', { items: [] }, {}],
-  ['an amount without a currency', { items: [{ sku: 'MAG-001', price: 1 }] }, {}],
-])('a checkout with %s is skipped', (_what, checkout, person) => {
-  expect(map(checkout, null, person)).toMatchObject({
+  ['no amount', { items: [] }],
+  ['an amount without a currency', { items: [{ sku: 'MAG-001', price: 1 }] }],
+])('a checkout with %s is skipped', (_what, checkout) => {
+  expect(map(checkout)).toMatchObject({
     kind: 'skip',
     reason: expect.stringContaining('amount') as string,
   });

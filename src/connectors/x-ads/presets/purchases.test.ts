@@ -1,33 +1,10 @@
 import { expect, test } from 'vitest';
-import type { LoggedEvent } from '../../../kernel/event.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
-import { checkoutConfirmedSchema } from '../../../subscribers/index.ts';
+import { aCheckoutConfirmed } from '../../../../test/support/a-checkout.ts';
 import { conversionInputSchema } from '../conversion-input.ts';
 import { purchases } from './purchases.ts';
 
-function map(checkout: object, attribution: object | null = null) {
-  const confirmed = checkoutConfirmedSchema.parse({
-    checkout: { id: 'checkout_1', ...checkout },
-    products: [{ sku: 'MAG-001', title: 'Premium Magazine', type: 'publication' }],
-    attribution,
-    person: { userId: 'email|84cc', email: 'asa@example.com' },
-    phones: { mobile: '070-123 45 67', default: null, work: null, home: null },
-    addresses: { billing: { country: 'SE' }, delivery: null },
-    causes: [],
-  });
-  const event: LoggedEvent = {
-    position: 1,
-    id: 'checkout_abc',
-    source: 'sesamy',
-    type: 'checkout.confirmed',
-    name: 'checkout.1#confirm',
-    personKey: 'email|84cc',
-    occurredAt: '2026-11-21T11:00:00.000Z',
-    receivedAt: '2026-11-21T11:00:01.000Z',
-    payload: JSON.parse(JSON.stringify(confirmed)) as JsonObject,
-  };
-  return purchases.map(event, {});
-}
+const map = (...parts: Parameters<typeof aCheckoutConfirmed>) =>
+  purchases.map(aCheckoutConfirmed(...parts), {});
 
 test('a checkout becomes a conversion with all that is known', () => {
   const mapped = map(
