@@ -43,9 +43,8 @@ export class Usage {
     return undefined;
   }
 
-  /** Counts an answer; refusals for the limit itself do not count. */
+  /** Counts an answer, refusals for the limit too: "retrying inside the server-suggested window counts" (@rulecom/client). */
   count(status: number, nowMs: number): void {
-    if (status === 429) return;
     this.#calls.add(nowMs);
     if (status >= 400) this.#errors.add(nowMs);
     if (

@@ -181,10 +181,22 @@ test('a key of which half the calls fail is blocked, good calls included, until 
   }
   const blocked = await call('GET', '/v3/sender/details');
   expect([blocked.status, blocked.headers.get('x-errorpercent-current')]).toEqual([429, '50']);
-  emulator.clock.advance(599_000);
-  expect((await call('GET', '/v3/sender/details')).status).toBe(429);
-  emulator.clock.advance(1_000);
+  emulator.clock.advance(600_000);
   expect((await call('GET', '/v3/sender/details')).status).toBe(200);
+});
+
+test('calling a blocked key prolongs the block', async () => {
+  emulator.admin.setLimits({ errorsCountFrom: 2 });
+  for (let index = 0; index < 2; index += 1) await call('GET', '/v2/nowhere');
+  emulator.clock.advance(599_000);
+  expect((await call('GET', '/v3/sender/details')).headers.get('retry-after')).toBe('2026-11-21 16:10:00');
+  emulator.clock.advance(1_000);
+  expect((await call('GET', '/v3/sender/details')).headers.get('retry-after')).toBe('2026-11-21 16:19:59');
+});
+
+test('v2 updates whoever has the phone number, whatever the address is', async () => {
+  await post({ email: 'new@example.com', phone_number: '+46701234567' });
+  expect(emulator.state.subscribers.find('email', 'new@example.com')?.id).toBe(ASA);
 });
 
 test('v2 finds its key in the query and in the body too, v3 does not', async () => {

@@ -25,6 +25,15 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
       keys: ['sentinel-rule-api-key'],
       subscribers: [{ email: 'asa@example.com', tags: ['sesamy_overdue_contract', 'VIP'] }],
     },
+    // But for times, and for what a tag has started that comes and goes between two writes.
+    lasting: ({ state }) =>
+      state.subscribers.all().map(({ email, phone_number, status, tags, rows }) => ({
+        email,
+        phone_number,
+        status,
+        tags: [...tags].map(({ name }) => name).toSorted(),
+        rows: rows.map(({ group, values }) => [group, Object.fromEntries(values)]).toSorted(),
+      })),
     inputs: {
       'upsert-subscriber': {
         required,

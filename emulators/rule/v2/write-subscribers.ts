@@ -89,10 +89,10 @@ function readDraft(call: Call, given: unknown, updates: boolean): Draft {
   if (parts.email === undefined && parts.phone === undefined) {
     return invalid(version, 'subscribers', 'A subscriber needs email or phone_number.');
   }
+  // "Existing subscribers (matched by email or phone) are updated": npm @rulecom/client 0.4.0-beta.7.
   const known =
-    parts.email === undefined
-      ? state.subscribers.find('phone_number', parts.phone ?? '')
-      : state.subscribers.find('email', parts.email);
+    (parts.email === undefined ? undefined : state.subscribers.find('email', parts.email)) ??
+    (parts.phone === undefined ? undefined : state.subscribers.find('phone_number', parts.phone));
   if (known !== undefined && !updates) {
     return refuse(version, 409, 'DuplicateSubscriber', 'The subscriber exists already.');
   }

@@ -68,16 +68,6 @@ export function readCreatedId(body: unknown): string | undefined {
   return z.object({ data: z.object({ id: idShape }) }).safeParse(body).data?.data.id;
 }
 
-/** Of `POST /v2/subscribers`; it is not certain that the answer names the subscriber. */
-export function readWrittenId(body: unknown): string | undefined {
-  return z.object({ subscriber: z.object({ id: idShape }) }).safeParse(body).data?.subscriber.id;
-}
-
-/** Of `GET /v2/subscribers/{…}/tags`. */
-export function readTags(body: unknown): readonly string[] | undefined {
-  return z.object({ tags: tagsShape }).safeParse(body).data?.tags;
-}
-
 const UNEXPECTED: Fault = {
   code: 'rule.unexpected_answer',
   message: 'Rule answered with something that its documents do not know.',

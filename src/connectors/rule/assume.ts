@@ -11,7 +11,6 @@ export function assume({ method, path }: Call): CallResponse | undefined {
   // It makes fields that are missing, and here none is.
   if (method === 'POST' && path === '/api/v2/customizations') return ok({});
   if (method !== 'GET') return undefined;
-  if (/^\/api\/v2\/subscribers\/[^/]+\/tags$/.test(path)) return ok({ tags: [] });
   return /^\/api\/v2\/subscribers\/[^/]+$/.test(path)
     ? ok({ subscriber: { id: NO_ID, tags: [] } })
     : undefined;

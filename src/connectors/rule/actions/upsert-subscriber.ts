@@ -20,8 +20,12 @@ export const upsertSubscriber = defineAction<RuleSettings>()({
   // Rule's bulk calls give all their subscribers the same tags, or answer before anything is done and tell nobody what
   // became of each; so subscribers go one by one.
   batch: { maxItems: 1, lingerMs: 0 },
-  // Both are the whole state of the subscriber: the newer one makes the older one void, but for fields that it leaves.
-  coalesce: (older, newer) => ({ ...newer, fields: { ...older.fields, ...newer.fields } }),
+  // Both say the whole of the tags; fields and a number that the newer one does not name stay as the older one has them.
+  coalesce: (older, newer) => {
+    const phone = newer.phone ?? older.phone;
+    const fields = { ...older.fields, ...newer.fields };
+    return { ...newer, fields, ...(phone === undefined ? {} : { phone }) };
+  },
   needsNoCall: (input, context) => context.isReplay !== true && isKnown(input, context),
   *deliver(batch, context) {
     const outcomes: Outcome[] = [];

@@ -8,15 +8,18 @@ import type { Draft } from './draft.ts';
 import { ensureFields } from './ensure-fields.ts';
 import { locate } from './locate.ts';
 import { removeTags } from './remove-tags.ts';
+import { setPhone } from './set-phone.ts';
 
 /**
  * Writes a subscriber by v3, in the order of Rule's SDK: the subscriber, its fields, its tags, so that an automation that
  * a tag starts finds the fields. Three calls as a rule; a new one, a new number and each stale tag cost one more.
  */
 export function* upsertV3(draft: Draft, cache: ConnectionCache): Steps<Outcome> {
-  const located = yield* locate(draft, cache);
+  const located = yield* locate(draft.email);
   if (located.kind === 'ended') return located.outcome;
-  const { subscriber, isNew, notes } = located;
+  const { subscriber, isNew } = located;
+  const notes = yield* setPhone(subscriber, draft, cache);
+  if (notes === undefined) return UNREADABLE;
 
   if (!(yield* ensureFields(draft.fields, cache))) return UNREADABLE;
   // A new subscriber has nothing that could be emptied.
