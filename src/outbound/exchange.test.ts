@@ -39,3 +39,15 @@ test('a secret across the cut leaves nothing of itself', () => {
   expect(kept).not.toContain('a-sec');
   expect(isCut(kept)).toBe(true);
 });
+
+test('the headers that tell of limits are kept, and those that are credentials are not', () => {
+  const headers = { 'x-rate-limit-reset': '1', 'x-hubspot-ratelimit-max': '2', 'x-app-usage': '{}' };
+  const response = { status: 200, headers: { ...headers, 'set-cookie': 'session=1' }, body: {} };
+  const { responseHeaders } = toExchange(
+    { method: 'POST', url: 'http://vendor/put', body: '', startedAtMs: 0 },
+    { kind: 'response', response, text: '{}' },
+    1,
+    makeRedact([]),
+  );
+  expect(responseHeaders).toEqual(headers);
+});
