@@ -17,6 +17,7 @@ import { describeDefinition } from './connector-suite/definition.ts';
 import { describeDelivery } from './connector-suite/delivery.ts';
 import { describeFailures } from './connector-suite/failures.ts';
 import { describeInputs } from './connector-suite/inputs.ts';
+import { describePresets } from './connector-suite/presets.ts';
 import type { ConnectorRecipe } from './connector-suite/recipe.ts';
 import { useRig } from './connector-suite/rig.ts';
 
@@ -27,6 +28,7 @@ export function describeConnector<State, Seed extends z.ZodType, Limits extends 
   describe(`${connector.title}, as every connector`, () => {
     const rig = useRig(connector, recipe);
     describeDefinition(connector, recipe);
+    describePresets(connector);
     describeChecks(connector, rig);
     for (const [id, action] of Object.entries(connector.actions)) {
       const ofAction = recipe.inputs[id];

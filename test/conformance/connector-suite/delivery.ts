@@ -2,8 +2,11 @@
 import { expect, test } from 'vitest';
 import type { AnyAction } from '../../../src/kit/index.ts';
 import type { ActionRecipe, AnEmulator } from './recipe.ts';
-import { summary } from './rig.ts';
+import { present, summary } from './rig.ts';
 import type { Delivered, Rig } from './rig.ts';
+
+// Beyond what short windows allow at once, and still a moment's work: time leaps over the waits.
+const ROUNDS = 40;
 
 export function describeDelivery<Emulator extends AnEmulator>(
   action: AnyAction,
@@ -38,9 +41,7 @@ export function describeDelivery<Emulator extends AnEmulator>(
   });
 
   test('leaves the vendor as it is when the same inputs are sent again', async () => {
-    await rig.begin(recipe);
-    // What the vendor stamps with the time stays the same if it is written again at the same time.
-    rig.emulator.clock.freeze();
+    await rig.beginAtOneMoment(recipe);
     expect(endOf(await rig.deliver(action, recipe, [full]))).toEqual(delivered(1));
     const before = rig.lasting();
     const { outcomes, bugs } = await rig.deliver(action, recipe, [full], { isReplay: true });
@@ -61,6 +62,36 @@ export function describeDelivery<Emulator extends AnEmulator>(
     },
   );
 
+  test.each(present(action.coalesce))(
+    'writes by a merged input what both of its inputs write',
+    async (merge) => {
+      const parse = (input: unknown): unknown => action.input.parse(input);
+      const options: unknown = action.options.parse(recipe.options ?? {});
+      const orders = [
+        [required, full],
+        [full, required],
+      ];
+      for (const [older, newer] of orders) {
+        if (action.orderKey(parse(older)) !== action.orderKey(parse(newer))) continue;
+        await rig.beginAtOneMoment(recipe);
+        expect(endOf(await rig.deliver(action, recipe, [older])).bugs).toEqual([]);
+        expect(endOf(await rig.deliver(action, recipe, [newer])).bugs).toEqual([]);
+        const inTurn = rig.lasting();
+        await rig.beginAtOneMoment(recipe);
+        const merged: unknown = merge(parse(older), parse(newer), options);
+        expect(endOf(await rig.deliver(action, recipe, [merged])).bugs).toEqual([]);
+        expect(rig.lasting()).toEqual(inTurn);
+      }
+    },
+  );
+
+  test('paces its calls so that the vendor never finds one too many', async () => {
+    await rig.begin(recipe);
+    for (let round = 0; round < ROUNDS; round += 1)
+      await rig.deliver(action, recipe, [many?.(round) ?? full]);
+    expect(rig.emulator.admin.requests({ status: 429 })).toEqual([]);
+  });
+
   test.each(present(many))(
     'is delivered in a batch as full as batches get, each input for itself',
     async (make) => {
@@ -72,10 +103,6 @@ export function describeDelivery<Emulator extends AnEmulator>(
       expect(refused, 'the vendor finds no call too large and none too many').toEqual([]);
     },
   );
-}
-
-function present<Value>(value: Value | undefined): readonly Value[] {
-  return value === undefined ? [] : [value];
 }
 
 /** What became of the inputs, and what the connector did against its contract. */

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { AnyAction } from '../../../src/kit/index.ts';
+import { present } from './rig.ts';
 import { without } from './recipe.ts';
 import type { ActionRecipe, AnEmulator } from './recipe.ts';
 import type { Rig } from './rig.ts';
@@ -49,6 +50,17 @@ export function describeInputs<Emulator extends AnEmulator>(
     const keys = new Set(some.map((input) => action.orderKey(action.input.parse(input))));
     expect(keys.size, 'inputs of a batch are of different records').toBe(some.length);
     expect(maxItems).toBeGreaterThanOrEqual(1);
+  });
+
+  test.each(present(action.once))('knows by a key what it must not send twice', (once) => {
+    const parsed = action.options.parse(options);
+    const keyOf = (input: unknown): string | undefined => once(action.input.parse(input), parsed);
+    for (const input of inputs) {
+      expect(keyOf(structuredClone(input))).toBe(keyOf(input));
+      expect(keyOf(input)).not.toBe('');
+    }
+    const some = many === undefined ? [required] : [0, 1, 2].map((index) => many(index));
+    expect(new Set(some.map(keyOf)).size, 'inputs of a batch have keys of their own').toBe(some.length);
   });
 
   test('is tested with batches if it sends any', () => {

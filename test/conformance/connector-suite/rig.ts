@@ -7,21 +7,21 @@ import type { z } from 'zod';
 import { startEmulator } from '../../../emulators/core/index.ts';
 import type { RunningEmulator } from '../../../emulators/core/index.ts';
 import { runBatch } from '../../../src/delivery/run-batch.ts';
-import { newWork } from '../../../src/delivery/work.ts';
-import type { Part } from '../../../src/delivery/work.ts';
-import type { Connection, Flow } from '../../../src/flows/workspace.ts';
-import { DEFAULT_DELIVERY } from '../../../src/flows/workspace.ts';
 import type { Outcome } from '../../../src/kernel/outcome.ts';
 import type { AnyAction, AnyConnector } from '../../../src/kit/index.ts';
 import { ConnectionClient, LIVE_CLAIMANT, preview, RecordClaims } from '../../../src/outbound/index.ts';
 import type { Exchange, Preview } from '../../../src/outbound/index.ts';
 import { aCache } from '../../support/drive-steps.ts';
 import { makeLeapingClock } from '../../support/leaping-clock.ts';
+import { connectionOf, flowOf, worksOf } from './engine-parts.ts';
 import type { ActionRecipe, ConnectorRecipe } from './recipe.ts';
 import { leaksIn, secretsIn } from './secrets.ts';
 
 /** As many inputs of a batch as tell outcomes apart: what is tried in every way is tried with few. */
 export const SOME = 3;
+
+// Later than the clock of the suite ever comes, so that no emulator is asked to go back.
+const MOMENT_MS = Date.parse('2026-11-22T12:00:00Z');
 
 export interface Delivered {
   /** One per input, in their order. */
@@ -42,6 +42,11 @@ export function summary(outcomes: readonly Outcome[]): Readonly<Record<string, n
   return counts;
 }
 
+/** For `test.each`: a test for what is there, none for what is not. */
+export function present<Value>(value: Value | undefined): readonly Value[] {
+  return value === undefined ? [] : [value];
+}
+
 export interface Rig<Emulator> {
   readonly emulator: Emulator;
   readonly settings: unknown;
@@ -49,6 +54,8 @@ export interface Rig<Emulator> {
   readonly secrets: readonly string[];
   /** Starts again, with what the inputs of an action name in place: `count` of those of `many`. */
   begin(recipe: ActionRecipe<Emulator>, count?: number): Promise<void>;
+  /** The same at a moment that is always the same and does not pass, so that stamps of the vendor can be compared. */
+  beginAtOneMoment(recipe: ActionRecipe<Emulator>): Promise<void>;
   /** The row of the failures table that decided last. */
   readonly decidingRow: number | undefined;
   readonly client: ConnectionClient;
@@ -100,9 +107,14 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
     expect(leaks, 'no secret of the settings in what is kept or shown').toEqual([]);
   });
 
-  const reset = async (): Promise<void> => {
+  const reset = async (momentMs?: number): Promise<void> => {
     await client?.close();
-    emulator.admin.reset(recipe.seed);
+    emulator.admin.reset();
+    if (momentMs !== undefined) {
+      emulator.clock.freeze();
+      emulator.clock.set(momentMs);
+    }
+    if (recipe.seed !== undefined) emulator.admin.seed(recipe.seed);
     client = new ConnectionClient({ connector: watched, settings, clock, privateAddresses: true });
     // Faults are for the calls of the API, not for the token.
     await client.accessToken();
@@ -125,12 +137,16 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
       return decidingRow;
     },
     get client() {
-      return present(client);
+      return running(client);
     },
     see,
     begin: async ({ arrange }, count = SOME) => {
       await reset();
       arrange?.(emulator, count);
+    },
+    beginAtOneMoment: async ({ arrange }) => {
+      await reset(MOMENT_MS);
+      arrange?.(emulator, SOME);
     },
     lasting: () => structuredClone(recipe.lasting?.(emulator) ?? emulator.admin.state()),
     deliver: async (action, { options }, inputs, { isReplay = false } = {}) => {
@@ -138,12 +154,13 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
       const exchanges: Exchange[] = [];
       const bugs: unknown[] = [];
       const outcomes = new Map<unknown, Outcome>();
-      const works = inputs.map((input, index) =>
-        newWork(flow, partOf(action.input.parse(input), index), clock.now(), String(index)),
+      const works = worksOf(
+        flow,
+        inputs.map((input): unknown => action.input.parse(input)),
       );
       const runs = runBatch(flow, works, {
         connection: connectionOf(watched, settings, flow),
-        client: present(client),
+        client: running(client),
         claims: new RecordClaims(),
         claimant: isReplay ? { priority: 'replay', rateShare: 1 } : LIVE_CLAIMANT,
         cache: aCache(),
@@ -192,48 +209,7 @@ function withWatchedFailures(connector: AnyConnector, onDecided: (row: number) =
   return { ...connector, http: { ...connector.http, failures } };
 }
 
-function present(client: ConnectionClient | undefined): ConnectionClient {
+function running(client: ConnectionClient | undefined): ConnectionClient {
   if (client === undefined) throw new TypeError('A rig has a client while a test runs.');
   return client;
-}
-
-function flowOf(action: AnyAction, options: Readonly<Record<string, unknown>> = {}): Flow {
-  const preset = {
-    id: 'conformance/any',
-    title: 'Any',
-    summary: 'Any input.',
-    action,
-    when: { types: [] },
-    options: {},
-    map: () => ({ kind: 'skip' as const, reason: 'Inputs are given.' }),
-  };
-  return { name: 'conformance', preset, source: 'test', options: action.options.parse(options) };
-}
-
-function connectionOf(connector: AnyConnector, settings: unknown, flow: Flow): Connection {
-  return {
-    workspaceId: 1,
-    workspace: 'main',
-    name: connector.id,
-    revision: '1',
-    allowsPrivateAddresses: true,
-    connector,
-    delivery: DEFAULT_DELIVERY,
-    settings,
-    suspended: null,
-    flows: [flow],
-  };
-}
-
-function partOf(input: unknown, index: number): Part {
-  return {
-    lane: { priority: 'live', finish: () => undefined },
-    slot: 0,
-    position: index,
-    eventId: `e${String(index)}`,
-    eventType: 'track',
-    input,
-    attempts: 0,
-    notes: [],
-  };
 }
