@@ -20,6 +20,7 @@ export type { DescribeFailure, FailureRule, FailureVerdict } from './failures.ts
 export { hmac } from './hmac.ts';
 export { isSha256Hex, md5Hex, normaliseEmail, sha256Hex, toE164 } from './identifiers.ts';
 export { politeLimit } from './limits.ts';
+export { given } from './given.ts';
 export type { Limit, LimitReading } from './limits.ts';
 export { definePreset } from './preset.ts';
 export type { AnyPreset, Mapped, Preset, When } from './preset.ts';

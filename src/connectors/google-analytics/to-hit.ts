@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
+import { given } from '../../kit/index.ts';
 import { clientIdOfCookie, clientIdOfUser } from './client-id.ts';
 import type { PurchaseInput, PurchaseOptions } from './purchase-input.ts';
 
@@ -53,20 +54,15 @@ function cut(
   path: string,
   notes: string[],
 ): JsonObject {
-  const entries = Object.entries(given(fields)).map(([name, value]): [string, JsonValue] => {
+  const entries = Object.entries(fields).flatMap(([name, value]): [string, JsonValue][] => {
+    if (value === undefined) return [];
     if (typeof value !== 'string' || value.length <= TEXT_LENGTH_MAX || !names.includes(name)) {
-      return [name, value];
+      return [[name, value]];
     }
     notes.push(`${path}${name} was cut to ${String(TEXT_LENGTH_MAX)} characters.`);
-    return [name, shortened(value)];
+    return [[name, shortened(value)]];
   });
   return Object.fromEntries(entries);
-}
-
-function given(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
-  );
 }
 
 // Half a surrogate pair at the end would be no text.

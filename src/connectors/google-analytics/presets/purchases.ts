@@ -1,4 +1,4 @@
-import { definePreset } from '../../../kit/index.ts';
+import { definePreset, given } from '../../../kit/index.ts';
 import { checkoutAmount, checkoutItems } from '../../../subscribers/index.ts';
 import type { CheckoutConfirmed } from '../../../subscribers/index.ts';
 import { sendPurchase } from '../actions/send-purchase.ts';
@@ -27,15 +27,17 @@ export const purchases = definePreset({
       occurred_at: occurredAt,
       user_id: person.userId,
       ...amount,
-      ...(checkout.tax === null ? {} : { tax: checkout.tax }),
       items: itemsOf(confirmed, amount?.currency),
-      ...given('ga_cookie', attribution?.gaCookie),
-      ...given('coupon', couponsOf(confirmed)),
-      ...given('source', attribution?.utmSource),
-      ...given('medium', attribution?.utmMedium),
-      ...given('campaign', attribution?.utmCampaign),
-      ...given('term', attribution?.utmTerm),
-      ...given('content', attribution?.utmContent),
+      ...given({
+        tax: checkout.tax,
+        coupon: couponsOf(confirmed),
+        ga_cookie: attribution?.gaCookie,
+        source: attribution?.utmSource,
+        medium: attribution?.utmMedium,
+        campaign: attribution?.utmCampaign,
+        term: attribution?.utmTerm,
+        content: attribution?.utmContent,
+      }),
     };
     return { kind: 'input', input };
   },
@@ -44,12 +46,14 @@ export const purchases = definePreset({
 /** Google reads every price in the currency of the event, so that a price in another one is left out. */
 function itemsOf(confirmed: CheckoutConfirmed, currency: string | undefined): PurchaseInput['items'] {
   return checkoutItems(confirmed).map((item, index) => ({
-    ...given('item_id', item.sku),
-    // Google asks for an id or a name: an article that was bought by its address has no other.
-    ...given('item_name', item.title ?? item.sku ?? confirmed.checkout.items[index]?.url),
-    ...given('item_variant', item.optionTitle ?? item.optionId),
-    ...given('item_category', item.type),
-    ...(item.price === null || item.currency !== currency ? {} : { price: item.price }),
+    ...given({
+      item_id: item.sku,
+      // Google asks for an id or a name: an article that was bought by its address has no other.
+      item_name: item.title ?? item.sku ?? confirmed.checkout.items[index]?.url,
+      item_variant: item.optionTitle ?? item.optionId,
+      item_category: item.type,
+      price: item.currency === currency ? item.price : null,
+    }),
     quantity: 1,
   }));
 }
@@ -57,11 +61,4 @@ function itemsOf(confirmed: CheckoutConfirmed, currency: string | undefined): Pu
 function couponsOf({ checkout }: CheckoutConfirmed): string | null {
   const codes = checkout.discountCodes.filter(({ isApplied }) => isApplied).map(({ code }) => code);
   return codes.length === 0 ? null : codes.join(',');
-}
-
-function given<Name extends string>(
-  name: Name,
-  value: string | null | undefined,
-): Partial<Record<Name, string>> {
-  return value === null || value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
 }

@@ -1,4 +1,4 @@
-import { definePreset } from '../../../kit/index.ts';
+import { definePreset, given } from '../../../kit/index.ts';
 import {
   countArticlesPurchased,
   countIssuesRemaining,
@@ -35,10 +35,12 @@ export const subscribers = definePreset({
       kind: 'input',
       input: {
         email: recipient.email,
-        ...given('list_id', list_id),
-        ...given('first_name', recipient.firstName),
-        ...given('last_name', recipient.lastName),
-        ...given('phone', recipient.phone),
+        ...given({
+          list_id,
+          first_name: recipient.firstName,
+          last_name: recipient.lastName,
+          phone: recipient.phone,
+        }),
         fields: {
           sesamy_user_id: recipient.userId,
           sesamy_has_active_subscription: counts.active > 0 ? 'true' : 'false',
@@ -49,17 +51,10 @@ export const subscribers = definePreset({
           sesamy_articles_purchased: String(countArticlesPurchased(snapshot)),
           // Without a printed subscription there is nothing to count, and what was counted is over.
           sesamy_issues_remaining: String(countIssuesRemaining(snapshot.contracts) ?? ''),
-          ...given('sesamy_last_seen', lastSeen),
+          ...given({ sesamy_last_seen: lastSeen }),
         },
         tags: { set: [...sesamyTags(snapshot)], keep: [...tagsToKeep(snapshot)] },
       },
     };
   },
 });
-
-function given<Name extends string>(
-  name: Name,
-  value: string | null | undefined,
-): Partial<Record<Name, string>> {
-  return value === null || value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
-}
