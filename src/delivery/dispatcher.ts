@@ -4,21 +4,17 @@
  * flight, the vendor's limits, company that may still come, an open breaker, suspension.
  */
 import type { Flow } from '../flows/workspace.ts';
-import type { Fault } from '../kernel/outcome.ts';
 import type { AnyAction, ChangedRecord, DeliverContext } from '../kit/index.ts';
 import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
 import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
-import { Breaker } from './breaker.ts';
-import { announce } from './connection-events.ts';
-import { LongFailure } from './long-failure.ts';
-import { concerning } from './observer.ts';
 import { MemoryCache } from './memory-cache.ts';
 import type { QuotaShare } from './quota.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { runBatch } from './run-batch.ts';
 import type { BatchRun } from './run-batch.ts';
 import { runOnce } from './run-once.ts';
+import { VendorWatch } from './vendor-watch.ts';
 import type { Line, WorkQueue } from './work-queue.ts';
 import type { Work } from './work.ts';
 
@@ -42,14 +38,12 @@ export class Dispatcher {
   readonly #signals: DispatcherSignals;
   readonly #claims = new RecordClaims();
   readonly #cache: MemoryCache;
-  readonly #breaker: Breaker;
-  readonly #longFailure: LongFailure;
+  readonly #vendor: VendorWatch;
   readonly #calls: QuotaShare;
   readonly #stop = new AbortController();
   readonly #batches = new Set<Promise<void>>();
   /** Flows in the order in which they were served, the last one last. */
   readonly #served = new Set<Flow>();
-  #isSuspended: boolean;
   #lastBatchAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ReaderParts, queue: WorkQueue, signals: DispatcherSignals) {
@@ -57,20 +51,18 @@ export class Dispatcher {
     this.#queue = queue;
     this.#signals = signals;
     this.#cache = new MemoryCache(parts.clock);
-    this.#breaker = new Breaker(parts.random);
-    this.#longFailure = new LongFailure(parts);
+    this.#vendor = new VendorWatch(parts);
     this.#calls = parts.shared.calls.join();
-    this.#isSuspended = parts.connection.suspended !== null;
   }
 
-  /** True while the credentials are refused and nothing is sent. */
+  /** True while a human must act, and nothing is sent. */
   get isSuspended(): boolean {
-    return this.#isSuspended;
+    return this.#vendor.isSuspended;
   }
 
   /** True while the vendor as a whole does not answer. */
   get isVendorDown(): boolean {
-    return this.#breaker.isOpen;
+    return this.#vendor.breaker.isOpen;
   }
 
   /** Batches in flight. */
@@ -83,18 +75,14 @@ export class Dispatcher {
     this.#parts.connection.connector.webhooks?.forget(this.#cache, record);
   }
 
-  /** Another shard found the credentials refused, and has told so. */
+  /** Another shard found that a human must act, and has told so. */
   hold(): void {
-    this.#isSuspended = true;
+    this.#vendor.hold();
   }
 
-  /** A human, or a changed credential, lifted the suspension. The first shard tells for all. */
-  async resume(): Promise<void> {
-    if (!this.#isSuspended) return;
-    this.#isSuspended = false;
-    if (this.#parts.key.shard !== 0) return;
-    this.#parts.observer.resumed(concerning(this.#parts.connection));
-    await announce(this.#parts, 'resumed');
+  /** A human, or a changed credential, lifted the suspension. */
+  resume(): Promise<void> {
+    return this.#vendor.resume();
   }
 
   /** Starts every batch that may start now. */
@@ -135,7 +123,7 @@ export class Dispatcher {
     const { maxItems, gatherMs = 0 } = line.flow.preset.action.batch;
     const works = this.#queue.take(
       line,
-      this.#breaker.isOpen ? 1 : maxItems,
+      this.#vendor.breaker.isOpen ? 1 : maxItems,
       clock.now() - gatherMs,
       (work) => this.#ask(work, ({ places }, context) => places?.(work.input, context) ?? 1, 1),
     );
@@ -149,7 +137,7 @@ export class Dispatcher {
 
   /** Inputs that need no call wait for nothing: in a batch they would take the place of one that needs it. */
   #startIdle(): void {
-    if (this.#isSuspended || this.#breaker.isOpen) return;
+    if (this.isSuspended || this.#vendor.breaker.isOpen) return;
     const isIdle = (work: Work): boolean =>
       // Who has something sent again wants it looked at.
       work.priority === 'live' &&
@@ -201,9 +189,13 @@ export class Dispatcher {
   #startsInMs(line: Line): number | undefined {
     const companyMs = this.#companyMs(line);
     const isFull = this.#batches.size >= this.#placesFor(line) || !this.#calls.hasRoom();
-    if (this.#isSuspended || isFull || companyMs === undefined) return undefined;
+    if (this.isSuspended || isFull || companyMs === undefined) return undefined;
     const { clock, client } = this.#parts;
-    return Math.max(companyMs, this.#breaker.delayMs(clock.now()), client.delayMs(this.#claimant(line)));
+    return Math.max(
+      companyMs,
+      this.#vendor.breaker.delayMs(clock.now()),
+      client.delayMs(this.#claimant(line)),
+    );
   }
 
   #claimant({ priority }: Pick<Line, 'priority'>): Claimant {
@@ -217,7 +209,9 @@ export class Dispatcher {
   #placesFor({ priority }: Line): number {
     const { connector, delivery } = this.#parts.connection;
     // The connector's bound is for the connection, whose shards may all be busy.
-    const places = this.#breaker.places(Math.max(1, Math.floor(connector.http.concurrent / delivery.shards)));
+    const places = this.#vendor.breaker.places(
+      Math.max(1, Math.floor(connector.http.concurrent / delivery.shards)),
+    );
     return priority === 'live' ? places : Math.max(1, Math.floor(places / 2));
   }
 
@@ -255,52 +249,12 @@ export class Dispatcher {
         ? runBatch(flow, works, parts)
         : runOnce(flow, works, { ...parts, pool, sentOnce: shared.sentOnce, onStoreError });
     for await (const run of runs) {
-      await this.#watchVendor(run);
+      await this.#vendor.saw(run);
       const emitted = await appendDerived(run, this.#parts);
       // An answer may defer some inputs of a call and not the others.
       const waits = emitted.outcomes.map((outcome) => (outcome.kind === 'deferred' ? outcome.waitMs : 0));
       client.pause(Math.max(...waits));
-      const suspension = emitted.outcomes.find((outcome) => outcome.kind === 'suspended');
-      const fault = suspension?.fault ?? (await this.#longFailureOf(run));
-      if (fault !== undefined) await this.#suspend(fault);
       this.#signals.onRun(flow, emitted);
     }
-  }
-
-  async #watchVendor({ isOutage, outcomes, exchanges }: BatchRun): Promise<void> {
-    const { clock, connection, observer } = this.#parts;
-    const wasOpen = this.#breaker.isOpen;
-    if (isOutage) this.#breaker.failed(clock.now());
-    // A run without a call says nothing about the vendor.
-    else if (exchanges.length > 0) this.#breaker.succeeded();
-    if (this.#breaker.isOpen === wasOpen) return;
-    const fault = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []))[0];
-    const state = wasOpen ? 'closed' : 'open';
-    observer.breaker({
-      ...concerning(connection),
-      state,
-      ...(state === 'open' && fault !== undefined ? { fault } : {}),
-    });
-    await announce(this.#parts, state === 'open' ? 'vendor down' : 'vendor back', fault);
-  }
-
-  async #longFailureOf(run: BatchRun): Promise<Fault | undefined> {
-    try {
-      return await this.#longFailure.watch(run);
-    } catch (error) {
-      // Days are counted: the next failure asks again.
-      this.#parts.logger.error({ err: error }, 'delivery.read_failed');
-      return undefined;
-    }
-  }
-
-  async #suspend(fault: Fault): Promise<void> {
-    if (this.#isSuspended) return;
-    this.#isSuspended = true;
-    const { connection, observer, onSuspended } = this.#parts;
-    const isNews = await onSuspended(fault);
-    if (!isNews) return;
-    observer.suspended({ ...concerning(connection), fault });
-    await announce(this.#parts, 'suspended', fault);
   }
 }
