@@ -1,6 +1,6 @@
 /**
- * The wire of Rule, call by call. Rule's client package cannot be installed (its dependency @rulecom/rcml is not in the
- * registry, 2026-11), so these tables stand in for it: the calls of its `sync` are those that it was seen to make.
+ * The wire of Rule, call by call: what its makers' client (rule-client.test.ts) does not show, from that client's source and
+ * from the documents at apidoc.rule.se (read 2026-11).
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../emulators/core/index.ts';
@@ -71,7 +71,7 @@ describe.each([
   });
 });
 
-test('the calls of the vendor\'s own "sync" leave a subscriber with fields and tags', async () => {
+test('the calls of a write by v3 leave a subscriber with fields and tags', async () => {
   await call('POST', '/v2/customizations', { fields: [{ key: 'A.B', type: 'text' }] });
   const created = await call('POST', '/v3/subscribers', { email: 'c@example.com' });
   const { id } = (created.body as { data: { id: number } }).data;
