@@ -15,10 +15,7 @@ export const settingsSchema = z.object({
     .regex(/^G-[A-Z0-9]+$/, 'must be the id of a web stream, such as G-ABC123DEF4')
     .describe('Of the web data stream: Admin > Data streams.'),
   api_secret: secret().describe('Of the same stream: Measurement Protocol API secrets.'),
-  region: z
-    .enum(['global', 'eu'])
-    .default('global')
-    .describe('`eu` sends to the collector that keeps the data within the EU until it is processed.'),
+  region: z.enum(['global', 'eu']).default('global').describe('`eu` sends to the collector within the EU.'),
   base_url: z
     .url({ protocol: /^https?$/ })
     .optional()
