@@ -20,9 +20,6 @@ import { leaksIn, secretsIn } from './secrets.ts';
 /** As many inputs of a batch as tell outcomes apart: what is tried in every way is tried with few. */
 export const SOME = 3;
 
-// Later than the clock of the suite ever comes, so that no emulator is asked to go back.
-const MOMENT_MS = Date.parse('2026-11-22T12:00:00Z');
-
 export interface Delivered {
   /** One per input, in their order. */
   readonly outcomes: readonly Outcome[];
@@ -54,7 +51,7 @@ export interface Rig<Emulator> {
   readonly secrets: readonly string[];
   /** Starts again, with what the inputs of an action name in place: `count` of those of `many`. */
   begin(recipe: ActionRecipe<Emulator>, count?: number): Promise<void>;
-  /** The same at a moment that is always the same and does not pass, so that stamps of the vendor can be compared. */
+  /** The same at a moment that is one in all of a test and does not pass, so that stamps of the vendor can be compared. */
   beginAtOneMoment(recipe: ActionRecipe<Emulator>): Promise<void>;
   /** The row of the failures table that decided last. */
   readonly decidingRow: number | undefined;
@@ -85,6 +82,7 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
   let seen: [what: string, shown: unknown][] = [];
   let client: ConnectionClient | undefined;
   let decidingRow: number | undefined;
+  let momentMs: number | undefined;
   const watched = withWatchedFailures(connector, (row) => {
     decidingRow = row;
   });
@@ -98,6 +96,7 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
     secrets = secretsIn(settings);
     seen = [];
     decidingRow = undefined;
+    momentMs = undefined;
     await reset();
   });
   afterEach(async () => {
@@ -107,12 +106,12 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
     expect(leaks, 'no secret of the settings in what is kept or shown').toEqual([]);
   });
 
-  const reset = async (momentMs?: number): Promise<void> => {
+  const reset = async (frozenAtMs?: number): Promise<void> => {
     await client?.close();
     emulator.admin.reset();
-    if (momentMs !== undefined) {
+    if (frozenAtMs !== undefined) {
       emulator.clock.freeze();
-      emulator.clock.set(momentMs);
+      emulator.clock.set(frozenAtMs);
     }
     if (recipe.seed !== undefined) emulator.admin.seed(recipe.seed);
     client = new ConnectionClient({ connector: watched, settings, clock, privateAddresses: true });
@@ -145,7 +144,8 @@ export function useRig<State, Seed extends z.ZodType, Limits extends z.ZodType>(
       arrange?.(emulator, count);
     },
     beginAtOneMoment: async ({ arrange }) => {
-      await reset(MOMENT_MS);
+      momentMs ??= clock.now();
+      await reset(momentMs);
       arrange?.(emulator, SOME);
     },
     lasting: () => structuredClone(recipe.lasting?.(emulator) ?? emulator.admin.state()),
