@@ -76,6 +76,8 @@ export interface Everywhere {
 
 export async function startEverywhere(): Promise<Everywhere> {
   const emulators = await startEmulators(Object.keys(VENDORS), { port: 0 });
+  // Mailchimp takes no address of example.com, where all readers of the demo live.
+  emulators.find(({ id }) => id === 'mailchimp')?.seed({ switches: { areExamplesFake: false } });
   return {
     reader: `${READER.firstName} ${READER.lastName}`,
     connections: emulators.map(connectionOf),
@@ -122,10 +124,16 @@ function vendorOf(id: string): Vendor {
   return vendor;
 }
 
+// As many as fit a line.
+const TAGS_SHOWN = 2;
+
 function wordsFor({ fields, tags, purchases, messages }: Picture): string {
   if (messages.length > 0)
     return `${String(messages.length)} messages, the last one ${messages.at(-1) ?? ''}`;
   if (purchases.length > 0) return `${String(purchases.length)} purchases`;
   if (Object.keys(fields).length === 0) return 'nothing';
-  return `${String(Object.values(fields).filter((value) => value !== '').length)} fields; ${tags.join(', ')}`;
+  const filled = Object.values(fields).filter((value) => value !== '').length;
+  const shown = tags.slice(0, TAGS_SHOWN).join(', ');
+  const more = tags.length > TAGS_SHOWN ? ', …' : '';
+  return `${String(filled)} fields, ${String(tags.length)} tags: ${shown}${more}`;
 }

@@ -59,7 +59,7 @@ export function confirmCheckout(state: SesamyState, checkoutId: string, userId: 
   const checkout: Checkout = {
     ...opened,
     status: 'COMPLETED',
-    items: opened.items.map((item) => ({ ...pricesOf(state, item), ...item })),
+    items: opened.items.map((item) => withPrice(state, item)),
     paymentData: { provider: 'STRIPE', method: 'CARD' },
     itemsOwned: contract.items.map(({ sku, name, purchaseOptionId }) => ({
       sku,
@@ -79,12 +79,17 @@ export function confirmCheckout(state: SesamyState, checkoutId: string, userId: 
   return { checkout, contract, entitlements };
 }
 
-/** What the catalogue knows of an item that the request left out: inferred, the type has these fields as optional. */
-function pricesOf(state: SesamyState, { sku, purchaseOptionId }: Checkout['items'][number]) {
-  const option = optionOf(state.options.get(sku ?? '') ?? [], purchaseOptionId);
-  return option === undefined
-    ? {}
-    : { purchaseOptionId: option.id, price: option.price, currency: option.currency };
+type Item = Checkout['items'][number];
+
+/** With what the catalogue knows and the request left out: inferred, for the type has these fields as optional. */
+function withPrice(state: SesamyState, item: Item): Item {
+  const option = optionOf(state.options.get(item.sku ?? '') ?? [], item.purchaseOptionId);
+  return {
+    ...item,
+    purchaseOptionId: item.purchaseOptionId ?? option?.id,
+    price: item.price ?? option?.price,
+    currency: item.currency ?? option?.currency,
+  };
 }
 
 /** The one that was asked for; the first when none was. */

@@ -46,6 +46,9 @@ test('a second day in the same folder begins anew and ends as well', async () =>
   expect(second, second.stdout + second.stderr).toMatchObject({ code: 0 });
   const tally = JSON.parse(second.stdout) as Record<string, unknown>;
   expect(tally).toMatchObject({ differences: [], deadLetterCount: 0 });
+  const everywhere = Object.values(tally['everywhere'] as Record<string, string>);
+  expect(everywhere).toHaveLength(9);
+  expect(everywhere).not.toContain('nothing');
   expect(tally['receivedCount']).toBeGreaterThan(100);
   expect(tally['skipped']).toHaveProperty('The subscriber has no e-mail address.');
 });
