@@ -1,7 +1,7 @@
 /** Subscribers: the snapshot, what can be derived from it, and the events about it. Pure. */
 export { buyerOf } from './buyer.ts';
 export type { Checkout } from './checkout.ts';
-export type { Contract, Product } from './contract.ts';
+export type { Contract } from './contract.ts';
 export {
   countArticlesPurchased,
   countIssuesRemaining,
@@ -13,11 +13,9 @@ export { derivedEvents } from './derived-events.ts';
 export { isSubscriberEventType } from './event-types.ts';
 export { lastSeenDay } from './last-seen.ts';
 export { mailRecipient } from './mail-recipient.ts';
-export type { MailRecipient, RecipientRule } from './mail-recipient.ts';
 export { choosePhone } from './phone.ts';
-export { activeProductTitles, activeSkus, itemTitle } from './products.ts';
+export { activeProductTitles, itemTitle } from './products.ts';
 export { checkoutAmount, checkoutItems } from './purchase.ts';
-export type { Amount, CheckoutItem } from './purchase.ts';
 export { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
 export type { CheckoutConfirmed, SubscriberChanged } from './resolution.ts';
 export {
@@ -34,5 +32,4 @@ export { subscriberEventId, subscriberEventSchema, subscriberEventTime } from '.
 export { subscriberSchema } from './subscriber.ts';
 export type { Subscriber, SubscriberInput } from './subscriber.ts';
 export { sesamyTags, tagDifference, tagsToKeep } from './tags.ts';
-export type { TagDifference } from './tags.ts';
 export { mergeWantedTags } from './wanted-tags.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { aContract, aSubscriber, anEntitlement } from '../../test/support/a-subscriber.ts';
-import { activeProductTitles, activeSkus } from './products.ts';
+import { aContract, aSubscriber } from '../../test/support/a-subscriber.ts';
+import { activeProductTitles } from './products.ts';
 
 const digital = aContract({
   id: 'contract_790',
@@ -42,13 +42,4 @@ test("the catalogue's title wins over the contract's", () => {
   expect(activeProductTitles(aSubscriber({ contracts: [aContract()], products }))).toEqual([
     'Premium Weekly - Month by month',
   ]);
-});
-
-test('active SKUs are those with access, each once', () => {
-  const entitlements = [
-    anEntitlement(),
-    anEntitlement({ id: 'b' }),
-    anEntitlement({ id: 'c', sku: 'OLD', hasAccess: false }),
-  ];
-  expect(activeSkus(aSubscriber({ entitlements }))).toEqual(['MAG-001']);
 });

@@ -14,11 +14,6 @@ export function activeProductTitles(subscriber: Subscriber): readonly string[] {
   return [...new Set(titles)];
 }
 
-/** The SKUs that the person has access to now, each once. */
-export function activeSkus(subscriber: Subscriber): readonly string[] {
-  return [...new Set(subscriber.entitlements.filter(({ hasAccess }) => hasAccess).map(({ sku }) => sku))];
-}
-
 /**
  * What was bought, as `Title - Option`, or the title alone without an option. The catalogue is asked first: a contract
  * keeps the names of the day it was made.
