@@ -34,7 +34,8 @@ export type Answer =
 const BODY_BYTES_MAX = 20_000;
 
 // Answer headers that explain what happened; the rest is noise or, like cookies, a credential.
-const KEPT_HEADERS = /^(?:content-type|retry-after|date|x-request-id|.*(?:correlation-id|rate-?limit|usage).*)$/;
+const KEPT_HEADERS =
+  /^(?:content-type|retry-after|date|x-request-id|.*(?:correlation-id|rate-?limit|usage).*)$/;
 
 /** The exchange as it may be kept; `redact` takes the secrets of the connection out. */
 export function toExchange(
