@@ -102,8 +102,11 @@ export function findListed({ state, version }: Call, entry: unknown): Subscriber
   for (const by of IDENTIFIERS) {
     const value = entry[by];
     if (value === undefined) continue;
-    const text = by === 'phone_number' ? (readPhone(version, value) ?? '') : String(value);
-    return state.subscribers.find(by, text);
+    if (by === 'phone_number') return state.subscribers.find(by, readPhone(version, value) ?? '');
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      return invalid(version, by, `The ${by} is not valid.`);
+    }
+    return state.subscribers.find(by, String(value));
   }
   return invalid(version, 'subscribers', 'A subscriber needs email, phone_number, id or custom_identifier.');
 }

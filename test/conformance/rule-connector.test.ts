@@ -288,17 +288,16 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
     });
   });
 
-  if (api_version === 'v3') {
-    test('a subscriber whom somebody else creates meanwhile is found', async () => {
-      emulator.admin.seed({ subscribers: [{ email: 'asa@example.com', tags: ['sesamy_tag_a'] }] });
-      emulator.admin.addFault({ method: 'GET', status: 404, times: 1 });
-      expect(await deliver({ email: 'asa@example.com', tags: ['sesamy'] })).toMatchObject({
-        kind: 'delivered',
-      });
-      expect(statuses().slice(0, 3)).toEqual([404, 409, 200]);
-      expect(inRule('asa@example.com').tags).toEqual(['sesamy']);
-    });
-  }
+  test('a subscriber whom somebody else creates meanwhile is found', async () => {
+    emulator.admin.seed({ subscribers: [{ email: 'asa@example.com', tags: ['sesamy_tag_a'] }] });
+    emulator.admin.addFault({ method: 'GET', status: 404, times: 1 });
+    const first = await deliver({ email: 'asa@example.com', tags: ['sesamy'] });
+    // By v2 the read comes after the write: a subscriber who is not there yet is read again with the next attempt.
+    expect(first.kind).toBe(api_version === 'v3' ? 'delivered' : 'retry');
+    expect(statuses().slice(0, 3)).toEqual(api_version === 'v3' ? [404, 409, 200] : [200, 404]);
+    await deliver({ email: 'asa@example.com', tags: ['sesamy'] });
+    expect(inRule('asa@example.com').tags).toEqual(['sesamy']);
+  });
 
   test('calls get fewer while a large share of them fails, and the key is not blocked', async () => {
     for (let index = 0; index < 100; index += 1) {

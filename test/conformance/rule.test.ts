@@ -32,7 +32,7 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
         phone_number,
         status,
         tags: [...tags].map(({ name }) => name).toSorted(),
-        rows: rows.map(({ group, values }) => [group, Object.fromEntries(values)]).toSorted(),
+        fields: Object.fromEntries(rows.map(({ group, values }) => [group, Object.fromEntries(values)])),
       })),
     inputs: {
       'upsert-subscriber': {

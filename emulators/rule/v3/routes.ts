@@ -59,8 +59,10 @@ function postSubscriber(call: Call): Reply {
   const body = readBody(call, ['email', 'phone_number', 'custom_identifier', 'status', 'language']);
   const email = readEmail('v3', body['email']);
   const phone_number = readPhone('v3', body['phone_number']);
-  const custom = body['custom_identifier'];
-  const custom_identifier = custom === undefined || custom === null ? undefined : String(custom);
+  const custom_identifier = body['custom_identifier'] ?? undefined;
+  if (custom_identifier !== undefined && typeof custom_identifier !== 'string') {
+    return invalid('v3', 'custom_identifier', 'The custom identifier must be text.');
+  }
   const status = STATUSES.find((known) => known === (body['status'] ?? 'ACTIVE'));
   if (status === undefined) return invalid('v3', 'status', 'The status is unknown.');
   if ([email, phone_number, custom_identifier].every((one) => one === undefined)) {

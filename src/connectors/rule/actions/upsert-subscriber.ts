@@ -5,8 +5,8 @@ import type { RuleSettings } from '../settings.ts';
 import { subscriberInputSchema, subscriberOptionsSchema } from '../subscriber-input.ts';
 import type { SubscriberInput, SubscriberOptions } from '../subscriber-input.ts';
 import { toDraft } from '../upsert/draft.ts';
-import { upsertV2 } from '../upsert/upsert-v2.ts';
-import { upsertV3 } from '../upsert/upsert-v3.ts';
+import { upsertV2 } from '../upsert/v2.ts';
+import { upsertV3 } from '../upsert/v3.ts';
 
 type Context = DeliverContext<RuleSettings, SubscriberOptions>;
 
