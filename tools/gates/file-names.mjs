@@ -18,7 +18,8 @@ export function check(root) {
     ...listFiles(root, ['docs']),
   ];
   const violations = paths.flatMap((path) => {
-    const bad = path.split('/').find((part) => isBad(part));
+    // A template has the name of the file that is made of it.
+    const bad = path.split('/').find((part) => isBad(part.replace(/\.template$/, '')));
     return bad === undefined
       ? []
       : [`${path}: rename \`${bad}\` (kebab-case, named by the noun or verb inside)`];

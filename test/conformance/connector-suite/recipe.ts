@@ -1,13 +1,12 @@
 /** What `describeConnector` cannot know by itself: where the vendor is played, what to send, how each failure comes about. */
 import type { z } from 'zod';
-import type { Fault, RunningEmulator } from '../../../emulators/core/index.ts';
+import type { RunningEmulator } from '../../../emulators/core/index.ts';
 import type { EmulatorDefinition } from '../../../emulators/core/definition.ts';
 import type { faultSchema } from '../../../emulators/core/faults.ts';
 import type { Outcome } from '../../../src/kernel/outcome.ts';
 
 /** A script of failures, as `POST /_emulator/faults` takes it. */
 export type FaultInput = z.input<typeof faultSchema>;
-export type { Fault };
 
 /** As much of an emulator as recipes of any connector use. */
 export interface AnEmulator {
