@@ -1,6 +1,6 @@
 /** One reader of the day at nine more vendors: how they are connected, and what they hold of that reader in the evening. */
 import { startEmulators } from '../emulators/index.ts';
-import type { StartedEmulator } from '../emulators/registry.ts';
+import type { StartedEmulator } from '../emulators/index.ts';
 import type { ConnectionDefinition, FlowDefinition } from '../src/flows/workspace.ts';
 import type { JsonObject } from '../src/kernel/json.ts';
 import { personAt } from './lives.ts';
