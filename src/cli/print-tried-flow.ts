@@ -59,10 +59,11 @@ function printPreview(output: Output, { calls, end }: Preview<readonly Outcome[]
   }
 }
 
-function printCall(output: Output, { method, url, headers = {}, body, answer }: PreviewedCall): void {
+function printCall(output: Output, { method, url, headers = {}, body, text, answer }: PreviewedCall): void {
   output.line(`  ${method} ${url}`);
   for (const [name, value] of Object.entries(headers)) output.line(`    ${name}: ${value}`);
   if (body !== undefined) output.line(indent(JSON.stringify(body, null, 2), 4));
+  if (text !== undefined) output.line(indent(text, 4));
   if (answer === undefined) return;
   const how =
     answer.from === 'given'
