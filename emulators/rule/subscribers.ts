@@ -26,6 +26,8 @@ export interface Subscriber {
   /** Which automations a tag has started; `force` and `reset` start one again. */
   readonly automations: { readonly tag: string; readonly mode: string }[];
   readonly suppressed: Set<string>;
+  /** Whether its segments are those of tags that it has lost since: v3 looks at them when a tag comes, not when one goes. */
+  hasOldSegments: boolean;
   readonly rows: DataRow[];
 }
 
@@ -81,6 +83,7 @@ export class Subscribers {
       tags: new Set(),
       automations: [],
       suppressed: new Set(),
+      hasOldSegments: false,
       rows: [],
     };
     this.#made += 1;

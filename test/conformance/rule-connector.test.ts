@@ -80,6 +80,7 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
   interface Shown {
     readonly phone_number: string | null;
     readonly tags: readonly string[];
+    readonly hasOldSegments: boolean;
     readonly fields: Readonly<Record<string, unknown>>;
     readonly automations: readonly { readonly tag: string; readonly mode: string }[];
   }
@@ -246,6 +247,18 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
     expect(inRule('asa@example.com').tags).toEqual(['sesamy_made_single_purchase', 'sesamy']);
     const removed = calls().filter((call) => call.startsWith('DELETE'));
     expect(removed.map((call) => call.split('/').at(-1))).toEqual(['sesamy_tag_a', 'sesamy_tag_b']);
+  });
+
+  test('who loses a tag leaves its segments, and starts no automation by that', async () => {
+    const tags = ['sesamy', 'sesamy_tag_a'];
+    await deliver({ email: 'asa@example.com', tags }, { automation: 'force' });
+    await deliver({ email: 'asa@example.com', tags: ['sesamy'] }, { automation: 'force' });
+    const after = inRule('asa@example.com');
+    expect(after.tags).toEqual(['sesamy']);
+    expect(after.hasOldSegments).toBe(false);
+    // v2 has no call that adds only what is missing: it starts again what it is told to start.
+    const again = api_version === 'v3' ? [] : ['sesamy'];
+    expect(after.automations.map(({ tag }) => tag)).toEqual([...tags, ...again]);
   });
 
   test('a tag that somebody else removed first is as good as removed', async () => {

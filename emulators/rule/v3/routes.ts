@@ -41,15 +41,19 @@ export const v3Routes: readonly Route<RuleState>[] = [
   }),
   on('PUT', '/subscribers/:ident/tags', (call) => {
     const subscriber = getSubscriber(call);
-    const { tags, automation } = readBody(call, ['tags', 'automation', 'sync_subscriber']);
+    const body = readBody(call, ['tags', 'automation', 'sync_subscriber']);
+    const { tags, automation, sync_subscriber } = body;
     if (!AUTOMATIONS.includes(automation)) invalid('v3', 'automation', 'The automation is unknown.');
     addTags(subscriber, call.state.tags.take('v3', tags), automation);
+    if (sync_subscriber !== false) subscriber.hasOldSegments = false;
     return empty(204);
   }),
   on('DELETE', '/subscribers/:ident/tags/:tag', (call) => {
     const subscriber = getSubscriber(call);
     const tag = call.state.tags.get('v3', call.request.param('tag'));
-    return subscriber.tags.delete(tag) ? empty(204) : notFound('v3', 'tag of this subscriber');
+    if (!subscriber.tags.delete(tag)) return notFound('v3', 'tag of this subscriber');
+    subscriber.hasOldSegments = true;
+    return empty(204);
   }),
   ...customFieldRoutes,
 ];

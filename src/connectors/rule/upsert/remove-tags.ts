@@ -3,17 +3,21 @@ import { tagDifference } from '../../../subscribers/index.ts';
 import { ask, BY_EMAIL, subscriberPath } from '../api.ts';
 import type { Draft } from './draft.ts';
 
+/** The `sesamy_` tags that a subscriber carries and should not. The base tag `sesamy` has not that prefix. */
+export function staleTags({ tags, keepTags }: Draft, current: readonly string[]): readonly string[] {
+  return tagDifference(current, tags, keepTags).remove;
+}
+
 /**
- * Takes away the `sesamy_` tags that the subscriber carries and should not, one by one: Rule's only other way removes all
- * tags, other people's too. The base tag `sesamy` has not that prefix, so it is never removed. False when what answered
- * was not Rule.
+ * Takes tags away one by one: Rule's only other way removes all, other people's too. False when what answered was not
+ * Rule.
  */
 export function* removeTags(
   version: 'v2' | 'v3',
-  { email, tags, keepTags }: Draft,
-  current: readonly string[],
+  { email }: Draft,
+  stale: readonly string[],
 ): Steps<boolean> {
-  for (const tag of tagDifference(current, tags, keepTags).remove) {
+  for (const tag of stale) {
     // Rule would take digits for the id of a tag, and remove another one. No tag with the prefix is such.
     if (!/\D/.test(tag)) throw new TypeError('A tag of digits cannot be removed by its name.');
     const response = yield* ask({

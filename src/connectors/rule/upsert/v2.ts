@@ -4,7 +4,7 @@ import type { ConnectionCache, Steps } from '../../../kit/index.ts';
 import { ask, UNREADABLE } from '../api.ts';
 import type { Draft } from './draft.ts';
 import { findSubscriber } from './find-subscriber.ts';
-import { removeTags } from './remove-tags.ts';
+import { removeTags, staleTags } from './remove-tags.ts';
 import { setPhone } from './set-phone.ts';
 
 /**
@@ -29,7 +29,8 @@ export function* upsertV2(draft: Draft, cache: ConnectionCache): Steps<Outcome> 
   // Right after it was written it cannot be absent: a read that lags behind the write will find it later.
   if (subscriber === 'absent' || subscriber === 'unreadable') return UNREADABLE;
   const notes = yield* setPhone(subscriber, draft, cache);
-  if (notes === undefined || !(yield* removeTags('v2', draft, subscriber.tags))) return UNREADABLE;
+  const stale = staleTags(draft, subscriber.tags);
+  if (notes === undefined || !(yield* removeTags('v2', draft, stale))) return UNREADABLE;
   return { kind: 'delivered', remoteId: subscriber.id, ...(notes.length === 0 ? {} : { notes }) };
 }
 
