@@ -68,7 +68,7 @@ function printCall(output: Output, { method, url, headers = {}, body, text, answ
   const how =
     answer.from === 'given'
       ? `as given, ${String(answer.status)}`
-      : 'assumed: everything that the input names is there as text, and no record of it';
+      : 'assumed: what the input names is there, and what it writes is not yet';
   output.line(`    answer ${how}`);
 }
 

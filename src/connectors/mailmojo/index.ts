@@ -14,10 +14,10 @@ export const mailmojo = defineConnector({
   auth: ({ api_token }) => ({ kind: 'bearer', token: api_token }),
   http: {
     baseUrl: ({ base_url }) => base_url,
-    limits: () => [
+    limits: ({ calls_per_second }) => [
       politeLimit(
-        10,
-        'No limit is published (mailmojo.dev, read 2026-11); ten calls a second are ours, to be polite.',
+        calls_per_second,
+        'No limit is published (mailmojo.dev, read 2026-11); the setting calls_per_second states ours.',
       ),
     ],
     // None beyond the common policy: what the vendor's clients tell apart is what it tells apart.
@@ -25,7 +25,7 @@ export const mailmojo = defineConnector({
     describeFailure,
     // No answer worth waiting for comes later from an API that serves forms on web pages.
     timeoutMs: 30_000,
-    // Four contacts at a time use ten calls a second at answers of up to 400 ms.
+    // As many as use the default limit.
     concurrent: 4,
   },
   integrationNames: ['Mailmojo'],
