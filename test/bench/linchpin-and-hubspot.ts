@@ -13,11 +13,11 @@ export interface LinchpinAndHubspot {
   readonly linchpin: LinchpinProcess;
   readonly hubspot: LinchpinProcess;
   /** Posts a body of Segment's to a path of ingest; throws unless it was accepted. */
-  accept(path: string, body: object): Promise<void>;
-  acceptBatch(batch: readonly object[]): Promise<void>;
+  readonly accept: (path: string, body: object) => Promise<void>;
+  readonly acceptBatch: (batch: readonly object[]) => Promise<void>;
   /** Ends when everything accepted has been delivered. */
-  caughtUp(): Promise<void>;
-  stop(): Promise<void>;
+  readonly caughtUp: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface LinchpinAndHubspotOptions {

@@ -115,7 +115,7 @@ async function deliver(integration: Integration, url: string): Promise<Outcome |
   const event = EVENTS.find(
     ({ type, name }) => preset.when.types.includes(type) && (preset.when.names?.includes(name ?? '') ?? true),
   );
-  const mapped = event === undefined ? undefined : preset.map(event, options as never);
+  const mapped = event === undefined ? undefined : preset.map(event, options);
   if (event === undefined || mapped?.kind !== 'input') {
     throw new Error(`${preset.id} takes nothing: ${JSON.stringify(mapped)}`);
   }

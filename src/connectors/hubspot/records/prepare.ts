@@ -37,10 +37,6 @@ export function* prepare(items: readonly KeyedItem[], context: RecordContext): S
   const current = yield* currentCatalogue(items, context);
   if ('kind' in current) return current;
   const { catalogue, made } = current;
-  const unique = uniqueNames(items, context);
-  const unknown = unique.find((name) => catalogue.get(name)?.isUnique !== true);
-  if (unknown !== undefined) return notUnique(unknown, context);
-
   const resolved = (yield* resolvePipelines(items, catalogue, context)).map((item) => withMade(item, made));
   const missing = findMissingOptions(
     resolved.map(({ item }) => item.input),
@@ -48,7 +44,13 @@ export function* prepare(items: readonly KeyedItem[], context: RecordContext): S
     growingProperties(context.options),
   );
   const growing = new Set(missing.keys());
-  const drafts = resolved.map((item) => toDraft(item, catalogue, context, growing));
+  const all = resolved.map((item) => [item, toDraft(item, catalogue, context, growing)] as const);
+  const refused = new Map<Draft, Outcome>();
+  for (const [item, draft] of all) {
+    const name = uniqueNames([item], context).find((each) => catalogue.get(each)?.isUnique !== true);
+    if (name !== undefined) refused.set(draft, notUnique(name, context));
+  }
+  const drafts = all.map(([, draft]) => draft).filter((draft) => !refused.has(draft));
   const wishes = drafts.flatMap((draft) => draft.wishes);
   const wanted: Wanted = {
     names: new Set(wishes.map(({ property }) => property.name)),
@@ -70,7 +72,7 @@ export function* prepare(items: readonly KeyedItem[], context: RecordContext): S
     wanted,
     tasks,
     merges: read.merges,
-    refused: read.refused,
+    refused: new Map([...refused, ...read.refused]),
     claimKeys: claimKeys(tasks, read.merges, missing, context),
   };
 }

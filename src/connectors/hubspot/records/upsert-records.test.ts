@@ -122,6 +122,21 @@ test('unknown and read-only properties and unfit values are left out and named',
   expect(model.find('a@x.io')).toEqual({ email: 'a@x.io', plan: 'gold' });
 });
 
+test('a key that is not unique in HubSpot costs the inputs that have it, and no other', () => {
+  const byPlan = { email: 'b@x.io', key: { by: 'plan', value: 'gold' }, properties: { age: 7 } };
+  const keyed = upsertContact.input.parse(byPlan);
+  const { result } = deliver([
+    anInput('a@x.io', { plan: 'gold' }),
+    keyed,
+    anInput('c@x.io', { plan: 'gold' }),
+  ]);
+  expect(result).toMatchObject([
+    { kind: 'delivered' },
+    { kind: 'rejected', fault: { code: 'hubspot.key_not_unique' } },
+    { kind: 'delivered' },
+  ]);
+});
+
 test('null clears', () => {
   model.add({ email: 'a@x.io', plan: 'gold' });
   deliver([anInput('a@x.io', { plan: null })]);
