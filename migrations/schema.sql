@@ -131,7 +131,6 @@ create table flows (
   mapping jsonb,
   constraint flows_pkey PRIMARY KEY (workspace_id, name),
   constraint flows_connection_known FOREIGN KEY (workspace_id, connection) REFERENCES connections(workspace_id, name),
-  constraint flows_source_known FOREIGN KEY (workspace_id, source) REFERENCES sources(workspace_id, name),
   constraint flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint flows_preset_or_action CHECK ((((preset IS NULL) <> (action IS NULL)) AND ((mapping IS NULL) = (action IS NULL))))
 );

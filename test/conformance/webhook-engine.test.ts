@@ -47,7 +47,14 @@ connections:
     headers: { Authorization: 'Bearer hook-token', X-Team: editorial }
     secret: ${SECRET}
     delivery: { retry: { attempts: 5, first_wait_seconds: 0.1, factor: 1 } }
+  oncall: { connector: webhook, url: '\${URL}/oncall', allow_private_addresses: true }
 flows:
+  - name: tell-us
+    action: webhook/post
+    from: hook
+    to: oncall
+    when: { path: type, equals: connection }
+    map: { body: { text: { $template: '{{connection}} is {{name}}: {{fault.message}}' } } }
   - { preset: webhook/events, from: paper, to: hook }
   - name: orders
     action: webhook/post
@@ -139,7 +146,8 @@ function anEvent(person: string, eventType: string): NewEvent {
   };
 }
 
-const taken = () => receiver.state.received.filter(({ status }) => status < 300);
+const called = () => receiver.state.received.filter(({ path }) => path !== '/oncall');
+const taken = () => called().filter(({ status }) => status < 300);
 
 test('six of eight events arrive signed and with the configured headers, each under its id', async () => {
   receiver.admin.seed({
@@ -189,10 +197,25 @@ test('a receiver that is gone is asked once, and gets its backlog when a human r
   await until(async () => (await connection()).suspended !== null);
   expect((await connection()).suspended?.fault.code).toBe('webhook.http_410');
   await log.append([anEvent('b', 'userVendor.1#new'), anEvent('c', 'userVendor.1#new')]);
-  expect(receiver.state.received).toHaveLength(1);
+  expect(called()).toHaveLength(1);
   await resumeConnection(database.pool, workspaceId, 'hook');
   await sendSignal(database.pool, 'control', workspaceId);
   await until(() => taken().length === 3);
+});
+
+test('whoever is to be told of a suspension is told by another connection, and of its end', async () => {
+  receiver.admin.seed({ endpoints: [{ path: '/hook', answers: ['410'] }] });
+  const { workspaceId, log, connection } = await makeEngine();
+  const told = () =>
+    receiver.state.received.filter(({ path }) => path === '/oncall').map(({ body }) => JSON.stringify(body));
+  await log.append([anEvent('a', 'userVendor.1#new')]);
+  await until(() => told().length === 1);
+  expect(told()[0]).toContain('hook is suspended: ');
+  expect((await connection()).suspended).not.toBeNull();
+  await resumeConnection(database.pool, workspaceId, 'hook');
+  await sendSignal(database.pool, 'control', workspaceId);
+  await until(() => told().length === 2);
+  expect(told()[1]).toContain('hook is resumed');
 });
 
 test('a receiver that has failed for five days is called no more until a human resumes it', async () => {

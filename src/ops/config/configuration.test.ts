@@ -177,7 +177,7 @@ test.each([
   [
     'a dangling source',
     MINIMAL.replace('from: sesamy', 'from: sesmay'),
-    ['8:42: There is no source named "sesmay". Did you mean "sesamy"?'],
+    ['8:42: There is no source or connection named "sesmay". Did you mean "sesamy"?'],
   ],
   [
     'a dangling connection',

@@ -27,8 +27,8 @@ export function checkReferences(reading: Reading, registry: Registry): readonly 
 
 function checkFlow(index: number, reading: Reading, registry: Registry): readonly ConfigProblem[] {
   const flow = ['flows', index];
-  const source = findDeclared([...flow, 'from'], 'sources', 'source', reading);
-  const connection = findDeclared([...flow, 'to'], 'connections', 'connection', reading);
+  const source = findDeclared([...flow, 'from'], ORIGINS, reading);
+  const connection = findDeclared([...flow, 'to'], ['connection'], reading);
   const action = registry.actions.get(textAt([...flow, 'action'], reading) ?? '')?.action;
   const mismatches = [
     ...checkKind(index, reading),
@@ -47,16 +47,32 @@ function checkFlow(index: number, reading: Reading, registry: Registry): readonl
   if (preset === undefined) return problems;
   problems.push(...checkOptions(index, preset.action, preset.options as object, reading));
 
-  const sourceType =
-    source.name === undefined ? undefined : textAt(['sources', source.name, 'type'], reading);
-  if (sourceType !== undefined && sourceTypes(registry).has(sourceType)) {
-    const offered: readonly string[] = sourceType === 'segment' ? SEGMENT_TYPES : SUBSCRIBER_TYPES;
-    if (!preset.when.types.some((type) => offered.includes(type))) {
-      const message = `The preset ${preset.id} takes ${preset.when.types.join(' and ')} events; "${source.name ?? ''}" is a source of type ${sourceType} and has none.`;
-      problems.push(problemAt('config.flow_mismatch', [...flow, 'from'], message, reading));
-    }
+  const origin = source.name === undefined ? undefined : originOf(source.name, reading, registry);
+  if (origin !== undefined && !preset.when.types.some((type) => origin.types.includes(type))) {
+    const message = `The preset ${preset.id} takes ${preset.when.types.join(' and ')} events; "${source.name ?? ''}" is ${origin.text} and has none.`;
+    problems.push(problemAt('config.flow_mismatch', [...flow, 'from'], message, reading));
   }
   return problems;
+}
+
+// A flow begins at a source, or at a connection: at what its vendor tells, and at what happens to it.
+const ORIGINS: readonly Noun[] = ['source', 'connection'];
+
+/** What events come from there; undefined where the schema has something to say of it. */
+function originOf(
+  name: string,
+  reading: Reading,
+  registry: Registry,
+): { readonly text: string; readonly types: readonly string[] } | undefined {
+  if (namesIn('sources', reading).includes(name)) {
+    const type = textAt(['sources', name, 'type'], reading);
+    if (type === undefined || !sourceTypes(registry).has(type)) return undefined;
+    return {
+      text: `a source of type ${type}`,
+      types: type === 'segment' ? SEGMENT_TYPES : SUBSCRIBER_TYPES,
+    };
+  }
+  return { text: 'a connection', types: CONNECTION_TYPES };
 }
 
 /** What is done must be for the connector of the connection. */
@@ -85,6 +101,7 @@ function checkConnector(
 }
 
 const SUBSCRIBER_TYPES = ['subscriber', 'subscriber.changed', 'checkout.confirmed'] as const;
+const CONNECTION_TYPES = ['record', 'connection'] as const;
 
 /** Options are the preset's own under those of the flow; only what the flow wrote can be at fault. */
 function checkOptions(
@@ -113,12 +130,15 @@ interface Declared {
   readonly problems: readonly ConfigProblem[];
 }
 
-function findDeclared(path: At, area: string, noun: string, reading: Reading): Declared {
+type Noun = 'source' | 'connection';
+
+function findDeclared(path: At, nouns: readonly Noun[], reading: Reading): Declared {
   const name = textAt(path, reading);
-  const names = namesIn(area, reading);
+  const names = nouns.flatMap((noun) => namesIn(`${noun}s`, reading));
   if (name === undefined || reading.tree.isBroken(path)) return { problems: [] };
   if (names.includes(name)) return { name, problems: [] };
-  const message = `There is no ${noun} named ${describeFound(path, reading)}. ${meant(quotable(path, reading) ?? '', names, `${noun}s`)}`;
+  const kinds = nouns.map((noun) => `${noun}s`).join(' and ');
+  const message = `There is no ${nouns.join(' or ')} named ${describeFound(path, reading)}. ${meant(quotable(path, reading) ?? '', names, kinds)}`;
   return { problems: [problemAt('config.unknown_name', path, message, reading)] };
 }
 
