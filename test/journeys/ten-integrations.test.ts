@@ -66,10 +66,15 @@ afterAll(async () => {
 });
 
 async function liveThroughIt(): Promise<void> {
-  await happens('create-user', { ...ASA, firstName: 'Åsa', lastName: 'Berg', mobilePhone: '+46701234567' });
+  await acme.happens('create-user', {
+    ...ASA,
+    firstName: 'Åsa',
+    lastName: 'Berg',
+    mobilePhone: '+46701234567',
+  });
   await look('signed up', ASA.email);
   const attribution = { _ga: 'GA1.1.1234567890.1700000000', utmCampaign: 'autumn', utmSource: 'newsletter' };
-  const { contract } = (await happens('purchase', {
+  const { contract } = (await acme.happens('purchase', {
     userId: ASA.userId,
     sku: 'MAG',
     purchaseOptionId: 'monthly',
@@ -78,31 +83,30 @@ async function liveThroughIt(): Promise<void> {
     attribution,
   })) as { readonly contract: { readonly id: string } };
   await look('bought', ASA.email);
-  await happens('renew', { contractId: contract.id });
-  await happens('overdue', { contractId: contract.id });
+  await acme.happens('renew', { contractId: contract.id });
+  await acme.happens('overdue', { contractId: contract.id });
   await look('overdue', ASA.email);
-  await happens('renew', { contractId: contract.id });
-  await happens('request-cancel', { contractId: contract.id });
+  await acme.happens('renew', { contractId: contract.id });
+  await acme.happens('request-cancel', { contractId: contract.id });
   await look('leaving', ASA.email);
-  await happens('cancel', { contractId: contract.id });
+  await acme.happens('cancel', { contractId: contract.id });
   await look('left', ASA.email);
-  await happens('create-user', { ...GIVER, firstName: 'Gro' });
-  await happens('create-user', { ...GIVEN, firstName: 'Ole' });
-  await happens('gift', {
+  await acme.happens('create-user', { ...GIVER, firstName: 'Gro' });
+  await acme.happens('create-user', { ...GIVEN, firstName: 'Ole' });
+  await acme.happens('gift', {
     userId: GIVEN.userId,
     payerId: GIVER.userId,
     sku: 'MAG',
     purchaseOptionId: 'monthly',
   });
   await look('given', GIVEN.email);
-  await happens('buy-article', { userId: GIVER.userId, sku: 'ART-1', title: 'The long read', price: 19 });
+  await acme.happens('buy-article', {
+    userId: GIVER.userId,
+    sku: 'ART-1',
+    title: 'The long read',
+    price: 19,
+  });
   await look('read one article', GIVER.email);
-}
-
-async function happens(verb: string, input: object): Promise<unknown> {
-  const result = acme.act(verb, input);
-  await acme.settled();
-  return result;
 }
 
 async function look(moment: string, email: string): Promise<void> {

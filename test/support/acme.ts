@@ -14,6 +14,9 @@ import { launchProcess, runCommand, startProcess } from './linchpin-process.ts';
 import type { FinishedProcess, LinchpinProcess, StartedProcess } from './linchpin-process.ts';
 import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts';
 
+// What is not through by then is stuck, even where other tests run beside this one.
+const SETTLE_MS = 30_000;
+
 export const WRITE_KEY = 'wk_test';
 export const TOKEN = 'whs_test';
 
@@ -43,6 +46,8 @@ export interface Acme {
   reconfigure(from: string, to: string): void;
   /** Makes something happen at the subscription platform; what it answers. */
   act(verb: string, input: object): unknown;
+  /** The same, until all that follows from it has been delivered. */
+  happens(verb: string, input: object): Promise<unknown>;
   /** Contacts in HubSpot by their primary address. */
   contacts(): ReadonlyMap<string, Contact>;
   /** Resolves when no reader is behind and nothing waits for another attempt. */
@@ -115,8 +120,16 @@ export async function makeAcme(): Promise<Acme> {
         .map((line) => JSON.parse(line) as unknown);
     },
     act: (verb, input) => runAction(sesamy.state, verb, input).body,
+    happens: async (verb, input) => {
+      const { body } = runAction(sesamy.state, verb, input);
+      await sesamy.webhooks.settled();
+      const lost = sesamy.webhooks.list().filter(({ state }) => state !== 'delivered');
+      if (lost.length > 0) throw new Error(`${String(lost.length)} webhooks of the platform did not arrive.`);
+      await caughtUp(dataDir, SETTLE_MS);
+      return body;
+    },
     contacts: () => contactsIn(hubspot),
-    settled: (timeoutMs = 30_000) => caughtUp(dataDir, timeoutMs),
+    settled: (timeoutMs = SETTLE_MS) => caughtUp(dataDir, timeoutMs),
     close: async () => {
       // The first runs PostgreSQL, which the others need to leave in order.
       for (const each of processes.toReversed()) await each.stop();
