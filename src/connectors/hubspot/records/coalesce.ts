@@ -19,13 +19,21 @@ const EARLIER_VALUES_MAX = 8;
 
 const MERGED = new Set(['properties', 'earlier', 'times', 'associations']);
 
+/** When the values of an input held. */
+export function heldAtMs({ occurred_at }: RecordInput): number {
+  return toEpochMs(occurred_at ?? null) ?? AT_DELIVERY_MS;
+}
+
 /** All values that an input has of a property, oldest first; none when it does not name it. */
-export function valuesOf(input: RecordInput, name: string): readonly TimedValue[] {
+export function valuesOf(input: RecordInput, name: string): readonly InputValue[] {
   if (!Object.hasOwn(input.properties, name)) return [];
-  const values = [...(own(input.earlier, name) ?? []), input.properties[name] ?? null];
+  return [...(own(input.earlier, name) ?? []), input.properties[name] ?? null];
+}
+
+/** The same with their times; `atMs` is when the values of the input held, where it does not say more. */
+export function timedValuesOf(input: RecordInput, name: string, atMs: number): readonly TimedValue[] {
   const times = own(input.times, name);
-  const atMs = toEpochMs(input.occurred_at ?? null) ?? AT_DELIVERY_MS;
-  return values.map((value, index) => ({ value, atMs: times?.[index] ?? atMs }));
+  return valuesOf(input, name).map((value, index) => ({ value, atMs: times?.[index] ?? atMs }));
 }
 
 /**
@@ -40,8 +48,13 @@ export function coalesceRecords<Input extends RecordInput>(
   const properties: [string, InputValue][] = [];
   const earlier: [string, readonly InputValue[]][] = [];
   const times: [string, readonly number[]][] = [];
+  const [olderMs, newerMs] = [heldAtMs(older), heldAtMs(newer)];
   for (const name of new Set([...Object.keys(older.properties), ...Object.keys(newer.properties)])) {
-    const merged = trim([...valuesOf(older, name), ...valuesOf(newer, name)], name, options);
+    const merged = trim(
+      [...timedValuesOf(older, name, olderMs), ...timedValuesOf(newer, name, newerMs)],
+      name,
+      options,
+    );
     properties.push([name, merged.at(-1)?.value ?? null]);
     if (merged.length > 1) earlier.push([name, merged.slice(0, -1).map(({ value }) => value)]);
     if (ruleOf(options, name) === 'newest_wins') times.push([name, merged.map(({ atMs }) => atMs)]);
@@ -69,8 +82,7 @@ export function yieldRecord<Input extends RecordInput>(
 ): Input {
   const isKept = ([name]: [string, unknown]): boolean =>
     !Object.hasOwn(newer.properties, name) ||
-    (ruleOf(newerOptions, name) === 'if_empty' &&
-      !valuesOf(older, name).some(({ value }) => isClearing(value)));
+    (ruleOf(newerOptions, name) === 'if_empty' && !valuesOf(older, name).some(isClearing));
   const kept = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
     Object.fromEntries(Object.entries(entries).filter(isKept));
   const { properties, earlier, times } = older;

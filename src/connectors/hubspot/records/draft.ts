@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Item } from '../../../kit/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { AT_DELIVERY_MS, valuesOf } from './coalesce.ts';
+import { AT_DELIVERY_MS, heldAtMs, timedValuesOf } from './coalesce.ts';
 import { optionTexts, isUnfit, toPropertyValue } from './property-value.ts';
 import type { Unfit } from './property-value.ts';
 import type { Property } from './property.ts';
@@ -50,6 +50,7 @@ export function toDraft(
   growing: ReadonlySet<string>,
 ): Draft {
   const wishes: Wish[] = [];
+  const heldMs = heldAtMs(item.input);
   const leftOut = new Map<string, Set<string>>();
   const leaveOut = (reason: string, name: string): void => {
     leftOut.set(reason, (leftOut.get(reason) ?? new Set<string>()).add(name));
@@ -68,7 +69,7 @@ export function toDraft(
       continue;
     }
     const wish = { values: [] as string[], timesMs: [] as number[] };
-    for (const { value, atMs } of valuesOf(item.input, name)) {
+    for (const { value, atMs } of timedValuesOf(item.input, name, heldMs)) {
       for (const text of toTexts(property, value, options, growing.has(name))) {
         if (isUnfit(text)) leaveOut(text.unfit, name);
         else {

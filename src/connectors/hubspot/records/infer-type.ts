@@ -24,9 +24,7 @@ const DAY_CHARACTERS = 10;
  * be a postal code; a list is text, for its options cannot be known from some of its values.
  */
 export function inferType(inputs: readonly RecordInput[], name: string): InferredType | undefined {
-  const types = new Set(
-    inputs.flatMap((input) => valuesOf(input, name).flatMap(({ value }) => typeOf(value))),
-  );
+  const types = new Set(inputs.flatMap((input) => valuesOf(input, name).flatMap(typeOf)));
   const [first] = types;
   if (first === undefined) return undefined;
   return types.size === 1 ? first : TEXT;

@@ -38,7 +38,7 @@ export function namedOptions(
   name: string,
   isMultiple: boolean,
 ): readonly string[] {
-  const values = inputs.flatMap((input) => valuesOf(input, name).map(({ value }) => value));
+  const values = inputs.flatMap((input) => valuesOf(input, name));
   const texts = values.flatMap((value) => {
     if (isMultiple) {
       const options = optionTexts(value);
