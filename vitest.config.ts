@@ -22,7 +22,8 @@ export default defineConfig({
           exclude: ['**/*.pg.test.ts', '**/node_modules/**'],
           pool: 'threads',
           isolate: false,
-          testTimeout: 5_000,
+          // Property tests take seconds on a machine that does other things too.
+          testTimeout: 15_000,
         },
       },
       {

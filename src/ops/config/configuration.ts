@@ -9,7 +9,7 @@ import { toDefinition } from './definition.ts';
 import type { LookUp } from './interpolate.ts';
 import { ConfigError } from './problem.ts';
 import { checkReferences } from './references.ts';
-import { CHECKED, makeSchema, sourceTypes } from './schema.ts';
+import { CHECKED, schemaOf, sourceTypes } from './schema.ts';
 import { readYaml } from './yaml-tree.ts';
 import type { Path, YamlTree } from './yaml-tree.ts';
 
@@ -52,7 +52,7 @@ export function parseConfiguration(
 ): Configuration {
   const tree = readYaml(text, file, lookUp);
   if (!tree.isReadable) throw new ConfigError(tree.problems);
-  const schema = makeSchema(registry);
+  const schema = schemaOf(registry);
   const reading = { tree: withTypedVariables(tree, schema), file, isSecret: secretPlaces(tree, registry) };
   const { error } = schema.safeParse(reading.tree.value);
   const problems = [
@@ -75,7 +75,7 @@ export function parseConfiguration(
  * Variables are text, settings may not be. Where the schema wants a number or a boolean and a variable gave
  * the text of one, the text is read; anywhere else it stays as it is, so a numeric token remains text.
  */
-function withTypedVariables(tree: YamlTree, schema: ReturnType<typeof makeSchema>): YamlTree {
+function withTypedVariables(tree: YamlTree, schema: ReturnType<typeof schemaOf>): YamlTree {
   let { value } = tree;
   for (const issue of schema.safeParse(value).error?.issues ?? []) {
     const path = issue.path as Path;

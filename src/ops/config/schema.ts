@@ -117,8 +117,17 @@ export function sourceTypes(registry: Registry): ReadonlyMap<string, SourceType>
   return types;
 }
 
+// zod compiles a schema when it is first used, which takes some 7 ms with a dozen connectors; a check takes 3 (2026-11).
+const schemas = new WeakMap<Registry, z.ZodObject>();
+
 /** The schema against which a file is checked and from which editors get their JSON Schema. */
-export function makeSchema(registry: Registry): z.ZodObject {
+export function schemaOf(registry: Registry): z.ZodObject {
+  const schema = schemas.get(registry) ?? makeSchema(registry);
+  schemas.set(registry, schema);
+  return schema;
+}
+
+function makeSchema(registry: Registry): z.ZodObject {
   return z.strictObject({
     workspace: NAME,
     sources: z
@@ -174,7 +183,7 @@ export function makeSchema(registry: Registry): z.ZodObject {
 
 /** JSON Schema of linchpin.yaml, as written in the file: secrets are text, defaults may be left out. */
 export function toJsonSchema(registry: Registry): object {
-  return z.toJSONSchema(makeSchema(registry), { io: 'input', unrepresentable: 'any' });
+  return z.toJSONSchema(schemaOf(registry), { io: 'input', unrepresentable: 'any' });
 }
 
 function choice(
