@@ -22,8 +22,7 @@ export default defineConfig({
           exclude: ['**/*.pg.test.ts', '**/node_modules/**'],
           pool: 'threads',
           isolate: false,
-          // Property tests take seconds on a machine that does other things too.
-          testTimeout: 15_000,
+          testTimeout: 5_000,
         },
       },
       {
