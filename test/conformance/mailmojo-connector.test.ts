@@ -6,11 +6,10 @@ import { DEFAULT_TOKEN } from '../../emulators/mailmojo/state.ts';
 import { syncContact } from '../../src/connectors/mailmojo/actions/sync-contact.ts';
 import { mailmojo } from '../../src/connectors/mailmojo/index.ts';
 import { subscribers } from '../../src/connectors/mailmojo/presets/subscribers.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import type { ConnectionCache } from '../../src/kit/index.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
-import { aContract, anEntitlement, aSubscriber } from '../support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriber, aSubscriberChange } from '../support/a-subscriber.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
@@ -49,11 +48,10 @@ const ASA = {
 type Snapshot = Parameters<typeof aSubscriber>[0];
 
 function mapped(snapshot: Snapshot, options: object = {}) {
-  const payload = { snapshot: aSubscriber(snapshot), causes: [] } as unknown as JsonObject;
-  const stamps = { occurredAt: '2026-11-21T11:00:00.000Z', receivedAt: '2026-11-21T11:00:00.000Z' };
-  const place = { position: 1, id: 'e1', source: 'sesamy', name: null, personKey: 'email|u1' };
-  const event = { ...stamps, ...place, type: 'subscriber.changed' as const, payload };
-  return subscribers.map(event, syncContact.options.parse(options));
+  return subscribers.map(
+    aSubscriberChange(snapshot, { occurredAt: '2026-11-21T11:00:00.000Z' }),
+    syncContact.options.parse(options),
+  );
 }
 
 /** Maps a snapshot by the preset and sends what comes of it. */

@@ -4,10 +4,9 @@ import { DEFAULT_API_KEY, DEFAULT_USER_ID, makeAsEmulator } from '../../emulator
 import { makeAs } from '../../src/connectors/make-as/index.ts';
 import { syncSubscriber } from '../../src/connectors/make-as/actions/sync-subscriber.ts';
 import { subscribers } from '../../src/connectors/make-as/presets/subscribers.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
 import type { ConnectionCache } from '../../src/kit/index.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
-import { aContract, anEntitlement, aSubscriber } from '../support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriber, aSubscriberChange } from '../support/a-subscriber.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
@@ -53,17 +52,7 @@ async function sync(
 ) {
   const parsed = syncSubscriber.options.parse(options);
   const batch = snapshots.map((parts, index) => {
-    const event = {
-      position: index,
-      id: `e${String(index)}`,
-      source: 'sesamy',
-      type: 'subscriber.changed' as const,
-      name: null,
-      personKey: 'p',
-      occurredAt: '2026-11-21T12:00:00.000Z',
-      receivedAt: '2026-11-21T12:00:00.000Z',
-      payload: { snapshot: aSubscriber(parts), causes: [] } as unknown as JsonObject,
-    };
+    const event = aSubscriberChange(parts, { position: index, id: `e${String(index)}` });
     const mapped = subscribers.map(event, parsed);
     if (mapped.kind !== 'input') throw new Error(`The preset mapped nothing: ${JSON.stringify(mapped)}`);
     return { input: syncSubscriber.input.parse(mapped.input), traceId: event.id, attempt };

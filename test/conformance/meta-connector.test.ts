@@ -9,10 +9,10 @@ import { hashed } from '../../src/connectors/meta/normalise.ts';
 import type { HashedKey } from '../../src/connectors/meta/normalise.ts';
 import { runBatch } from '../../src/delivery/run-batch.ts';
 import { newWork } from '../../src/delivery/work.ts';
-import { DEFAULT_DELIVERY } from '../../src/flows/workspace.ts';
 import type { Flow } from '../../src/flows/workspace.ts';
 import { ConnectionClient, LIVE_CLAIMANT, RecordClaims } from '../../src/outbound/index.ts';
 import { aPart } from '../support/a-part.ts';
+import { connectionOf } from './connector-suite/engine-parts.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
@@ -78,18 +78,7 @@ test('of a thousand events, one that Meta refuses is found, and the others count
     });
     const outcomes = new Map<string, number>();
     const runs = runBatch(flow, works, {
-      connection: {
-        workspaceId: 1,
-        workspace: 'main',
-        name: 'meta',
-        revision: '1',
-        allowsPrivateAddresses: true,
-        connector: meta,
-        delivery: DEFAULT_DELIVERY,
-        settings,
-        suspended: null,
-        flows: [flow],
-      },
+      connection: connectionOf(meta, settings, flow),
       client,
       claims: new RecordClaims(),
       claimant: LIVE_CLAIMANT,

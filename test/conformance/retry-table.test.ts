@@ -7,15 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StartedEmulator } from '../../emulators/registry.ts';
 import { connectors } from '../../src/connectors/registry.ts';
 import { runBatch } from '../../src/delivery/run-batch.ts';
-import { newWork } from '../../src/delivery/work.ts';
-import type { Connection, Flow } from '../../src/flows/workspace.ts';
-import { DEFAULT_DELIVERY } from '../../src/flows/workspace.ts';
+import type { Flow } from '../../src/flows/workspace.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import type { LoggedEvent } from '../../src/kernel/event.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import type { AnyConnector, AnyPreset } from '../../src/kit/index.ts';
 import { ConnectionClient, LIVE_CLAIMANT, RecordClaims } from '../../src/outbound/index.ts';
 import { aCache } from '../support/drive-steps.ts';
+import { connectionOf, worksOf } from './connector-suite/engine-parts.ts';
 import { postJson } from '../support/emulator-client.ts';
 import { INTEGRATIONS, startVendors } from '../support/integrations.ts';
 import type { Integration } from '../support/integrations.ts';
@@ -116,14 +114,13 @@ async function deliver(integration: Integration, url: string): Promise<Outcome |
     ({ type, name }) => preset.when.types.includes(type) && (preset.when.names?.includes(name ?? '') ?? true),
   );
   const mapped = event === undefined ? undefined : preset.map(event, options);
-  if (event === undefined || mapped?.kind !== 'input') {
+  if (mapped?.kind !== 'input') {
     throw new Error(`${preset.id} takes nothing: ${JSON.stringify(mapped)}`);
   }
   const flow: Flow = { name: preset.id, preset, source: 'sesamy', options };
   client = new ConnectionClient({ connector: patient, settings, clock: systemClock, privateAddresses: true });
-  const work = newWork(flow, partOf(event, mapped.input), systemClock.now(), '1');
   const outcomes: Outcome[] = [];
-  const runs = runBatch(flow, [work], {
+  const runs = runBatch(flow, worksOf(flow, [mapped.input]), {
     connection: connectionOf(patient, settings, flow),
     client,
     claims: new RecordClaims(),
@@ -145,32 +142,4 @@ function find({ id, preset: presetId }: Integration): { connector: AnyConnector;
   const preset = connector?.presets.find((each) => each.id === presetId);
   if (connector === undefined || preset === undefined) throw new Error(`There is no ${presetId}.`);
   return { connector, preset };
-}
-
-function partOf(event: LoggedEvent, input: unknown) {
-  return {
-    lane: { priority: 'live' as const, finish: () => undefined },
-    slot: 0,
-    position: event.position,
-    eventId: event.id,
-    eventType: event.type,
-    input,
-    attempts: 0,
-    notes: [],
-  };
-}
-
-function connectionOf(connector: AnyConnector, settings: unknown, flow: Flow): Connection {
-  return {
-    workspaceId: 1,
-    workspace: 'acme',
-    name: connector.id,
-    revision: '1',
-    allowsPrivateAddresses: true,
-    connector,
-    delivery: DEFAULT_DELIVERY,
-    settings,
-    suspended: null,
-    flows: [flow],
-  };
 }

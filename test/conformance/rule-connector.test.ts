@@ -4,10 +4,9 @@ import { startEmulator } from '../../emulators/core/index.ts';
 import { DEFAULT_KEY, ruleEmulator } from '../../emulators/rule/index.ts';
 import { rule } from '../../src/connectors/rule/index.ts';
 import { subscribers } from '../../src/connectors/rule/presets/subscribers.ts';
-import type { LoggedEvent } from '../../src/kernel/event.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
-import { aContract, anEntitlement, aSubscriber } from '../support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriber, aSubscriberChange } from '../support/a-subscriber.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
@@ -60,19 +59,7 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
   }
 
   async function sync(parts: Snapshot): Promise<Outcome> {
-    const at = '2026-11-21T12:00:00.000Z';
-    const event: LoggedEvent = {
-      position: 1,
-      id: 'e1',
-      source: 'sesamy',
-      type: 'subscriber.changed',
-      name: null,
-      personKey: 'u1',
-      occurredAt: at,
-      receivedAt: at,
-      payload: { snapshot: aSubscriber(parts), causes: [] },
-    };
-    const mapped = subscribers.map(event, action.options.parse(subscribers.options));
+    const mapped = subscribers.map(aSubscriberChange(parts), action.options.parse(subscribers.options));
     if (mapped.kind !== 'input') throw new Error(`nothing was mapped: ${JSON.stringify(mapped)}`);
     return deliver(mapped.input);
   }

@@ -1,3 +1,6 @@
+import type { LoggedEvent } from '../../src/kernel/event.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
+import type { Cause } from '../../src/subscribers/resolution.ts';
 import { subscriberSchema } from '../../src/subscribers/subscriber.ts';
 import type { Subscriber, SubscriberInput } from '../../src/subscribers/subscriber.ts';
 
@@ -7,6 +10,27 @@ type EntitlementInput = NonNullable<SubscriberInput['entitlements']>[number];
 /** A snapshot for tests: `user_456` with whatever the test needs to say. */
 export function aSubscriber(parts: Partial<SubscriberInput> = {}): Subscriber {
   return subscriberSchema.parse({ person: { userId: 'user_456' }, ...parts });
+}
+
+/** The derived event that brings such a snapshot to destinations, as their readers see it. */
+export function aSubscriberChange(
+  parts: Partial<SubscriberInput> = {},
+  event: Partial<LoggedEvent> & { readonly causes?: readonly Cause[] } = {},
+): LoggedEvent {
+  const { causes = [], ...said } = event;
+  const at = '2026-11-21T12:00:00.000Z';
+  return {
+    position: 1,
+    id: 'changed_1',
+    source: 'sesamy',
+    type: 'subscriber.changed',
+    name: null,
+    personKey: 'user_456',
+    occurredAt: at,
+    receivedAt: at,
+    payload: { snapshot: aSubscriber(parts), causes } as unknown as JsonObject,
+    ...said,
+  };
 }
 
 /** A running monthly subscription to the Premium Magazine, unless the test says otherwise. */

@@ -1,9 +1,10 @@
 /** What the engine makes of a configuration and of events, for inputs that a test gives. */
 import { newWork } from '../../../src/delivery/work.ts';
-import type { Part, Work } from '../../../src/delivery/work.ts';
+import type { Work } from '../../../src/delivery/work.ts';
 import { DEFAULT_DELIVERY } from '../../../src/flows/workspace.ts';
 import type { Connection, Flow } from '../../../src/flows/workspace.ts';
 import type { AnyAction, AnyConnector } from '../../../src/kit/index.ts';
+import { aPart } from '../../support/a-part.ts';
 
 export function flowOf(action: AnyAction, options: Readonly<Record<string, unknown>> = {}): Flow {
   const preset = {
@@ -33,20 +34,7 @@ export function connectionOf(connector: AnyConnector, settings: unknown, flow: F
   };
 }
 
-function partOf(input: unknown, index: number): Part {
-  return {
-    lane: { priority: 'live', finish: () => undefined },
-    slot: 0,
-    position: index,
-    eventId: `e${String(index)}`,
-    eventType: 'track',
-    input,
-    attempts: 0,
-    notes: [],
-  };
-}
-
 /** The works of a batch, each of another record. */
 export function worksOf(flow: Flow, inputs: readonly unknown[]): readonly Work[] {
-  return inputs.map((input, index) => newWork(flow, partOf(input, index), 0, String(index)));
+  return inputs.map((input, index) => newWork(flow, aPart({ position: index, input }), 0, String(index)));
 }

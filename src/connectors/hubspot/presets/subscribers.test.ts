@@ -1,7 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { LoggedEvent } from '../../../kernel/event.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
-import { aContract, aSubscriber } from '../../../../test/support/a-subscriber.ts';
+import { aContract, aSubscriber, aSubscriberChange } from '../../../../test/support/a-subscriber.ts';
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
@@ -17,19 +15,7 @@ beforeEach(() => {
 });
 
 function map(parts: Parameters<typeof aSubscriber>[0]) {
-  const payload = { snapshot: aSubscriber(parts), causes: [] } as unknown as JsonObject;
-  const event: LoggedEvent = {
-    position: 1,
-    id: 'changed_1',
-    source: 'sesamy',
-    type: 'subscriber.changed',
-    name: null,
-    personKey: 'user_456',
-    occurredAt: '2026-11-01T00:00:00.000Z',
-    receivedAt: '2026-11-01T00:00:00.000Z',
-    payload,
-  };
-  return subscribers.map(event, options);
+  return subscribers.map(aSubscriberChange(parts), options);
 }
 
 function deliver(parts: Parameters<typeof aSubscriber>[0]) {

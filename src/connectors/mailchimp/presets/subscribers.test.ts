@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../kernel/event.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
-import { aContract, anEntitlement, aSubscriber } from '../../../../test/support/a-subscriber.ts';
+import {
+  aContract,
+  anEntitlement,
+  aSubscriber,
+  aSubscriberChange,
+} from '../../../../test/support/a-subscriber.ts';
 import { activityOptionsSchema } from '../activity/activity-input.ts';
 import { memberOptionsSchema } from '../members/member-input.ts';
 import { activity } from './activity.ts';
@@ -24,18 +28,8 @@ function ids(contractId: string | null) {
 }
 
 function changed(parts: Parts): LoggedEvent {
-  const payload = { snapshot: aSubscriber(parts), causes: CAUSES } as unknown as JsonObject;
-  return {
-    position: 1,
-    id: 'changed_1',
-    source: 'sesamy',
-    type: 'subscriber.changed',
-    name: null,
-    personKey: 'user_456',
-    occurredAt: '2026-11-21T00:01:00.000Z',
-    receivedAt: '2026-11-21T00:01:00.000Z',
-    payload,
-  };
+  const at = '2026-11-21T00:01:00.000Z';
+  return aSubscriberChange(parts, { causes: CAUSES, occurredAt: at, receivedAt: at });
 }
 
 const map = (parts: Parts, options: object = {}) =>

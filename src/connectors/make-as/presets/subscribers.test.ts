@@ -1,25 +1,17 @@
 import { expect, test } from 'vitest';
-import { aContract, anEntitlement, aSubscriber } from '../../../../test/support/a-subscriber.ts';
-import type { LoggedEvent } from '../../../kernel/event.ts';
+import {
+  aContract,
+  anEntitlement,
+  aSubscriber,
+  aSubscriberChange,
+} from '../../../../test/support/a-subscriber.ts';
 import { syncSubscriber } from '../actions/sync-subscriber.ts';
 import { subscribers } from './subscribers.ts';
 
 type Snapshot = Parameters<typeof aSubscriber>[0];
 
 function map(parts: Snapshot, options: object = {}) {
-  const at = '2026-11-21T12:00:00.000Z';
-  const event: LoggedEvent = {
-    position: 1,
-    id: 'e1',
-    source: 'sesamy',
-    type: 'subscriber.changed',
-    name: null,
-    personKey: 'u1',
-    occurredAt: at,
-    receivedAt: at,
-    payload: { snapshot: aSubscriber(parts), causes: [] },
-  };
-  return subscribers.map(event, syncSubscriber.options.parse(options));
+  return subscribers.map(aSubscriberChange(parts), syncSubscriber.options.parse(options));
 }
 
 function inputOf(parts: Snapshot, options: object = {}) {

@@ -1,26 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { aContract, anEntitlement, aSubscriber } from '../../../../test/support/a-subscriber.ts';
-import type { LoggedEvent } from '../../../kernel/event.ts';
+import {
+  aContract,
+  anEntitlement,
+  aSubscriber,
+  aSubscriberChange,
+} from '../../../../test/support/a-subscriber.ts';
 import { upsertSubscriber } from '../actions/upsert-subscriber.ts';
 import { FIELDS, subscribers } from './subscribers.ts';
 
 type Snapshot = Parameters<typeof aSubscriber>[0];
 
 function map(parts: Snapshot) {
-  const at = '2026-11-21T12:00:00.000Z';
-  const event: LoggedEvent = {
-    position: 1,
-    id: 'e1',
-    source: 'sesamy',
-    type: 'subscriber.changed',
-    name: null,
-    personKey: 'u1',
-    occurredAt: at,
-    receivedAt: at,
-    payload: { snapshot: aSubscriber(parts), causes: [] },
-  };
-  return subscribers.map(event, upsertSubscriber.options.parse(subscribers.options));
+  return subscribers.map(aSubscriberChange(parts), upsertSubscriber.options.parse(subscribers.options));
 }
 
 function inputOf(parts: Snapshot) {
