@@ -6,63 +6,14 @@ import type { JsonObject } from '../src/kernel/json.ts';
 import { personAt } from './lives.ts';
 import { pictureOf } from './pictures.ts';
 import type { Picture } from './pictures.ts';
-
-interface Vendor {
-  readonly preset: string;
-  readonly settings: JsonObject;
-  readonly secrets: JsonObject;
-  /** The setting that holds the vendor's address. */
-  readonly address?: string;
-}
-
-/** By connector; each emulator knows these credentials from the start. */
-const VENDORS: Readonly<Record<string, Vendor>> = {
-  'google-analytics': {
-    preset: 'google-analytics/purchases',
-    settings: { measurement_id: 'G-EMULATOR1' },
-    secrets: { api_secret: 'emulator-secret' },
-  },
-  kilkaya: {
-    preset: 'kilkaya/purchases',
-    settings: { subdomain: 'cl', key: '0123456789abcdef01234567', default_domain: 'www.example.com' },
-    secrets: {},
-  },
-  mailchimp: {
-    preset: 'mailchimp/subscribers',
-    settings: { list_id: 'a1b2c3d4e5' },
-    secrets: { api_key: 'emulator-us6' },
-  },
-  mailmojo: {
-    preset: 'mailmojo/subscribers',
-    settings: { list_id: '1' },
-    secrets: { api_token: 'mailmojo-emulator-token' },
-  },
-  'make-as': {
-    preset: 'make-as/subscribers',
-    settings: { user_id: '1001', list_id: '1' },
-    secrets: { api_key: 'make-emulator-key' },
-  },
-  meta: {
-    preset: 'meta/purchases',
-    settings: { pixel_id: '1234567890123456' },
-    secrets: { access_token: 'EAAemulator' },
-  },
-  rule: { preset: 'rule/subscribers', settings: {}, secrets: { api_key: 'rule-emulator-key' } },
-  webhook: {
-    preset: 'webhook/events',
-    settings: { allow_private_addresses: true },
-    secrets: {},
-    address: 'url',
-  },
-  'x-ads': {
-    preset: 'x-ads/purchases',
-    settings: { pixel_id: 'o8z6j', event_id: 'tw-o8z6j-o87ne' },
-    secrets: { pixel_token: 'pixel-token' },
-  },
-};
+import { settingsOf, VENDORS } from './vendors.ts';
+import type { Vendor } from './vendors.ts';
 
 // Whoever lets one of two subscriptions expire: two purchases, and tags that come and go.
 const READER = personAt(8);
+
+// HubSpot has all readers of the day.
+const NINE = Object.keys(VENDORS).filter((id) => id !== 'hubspot');
 
 export interface Everywhere {
   /** Whom it is about. */
@@ -75,7 +26,7 @@ export interface Everywhere {
 }
 
 export async function startEverywhere(): Promise<Everywhere> {
-  const emulators = await startEmulators(Object.keys(VENDORS), { port: 0 });
+  const emulators = await startEmulators(NINE, { port: 0 });
   // Mailchimp takes no address of example.com, where all readers of the demo live.
   emulators.find(({ id }) => id === 'mailchimp')?.seed({ switches: { areExamplesFake: false } });
   return {
@@ -96,13 +47,8 @@ export async function startEverywhere(): Promise<Everywhere> {
 }
 
 function connectionOf({ id, url }: StartedEmulator): ConnectionDefinition {
-  const { settings, secrets, address = 'base_url' } = vendorOf(id);
-  return { name: id, connector: id, settings: { ...settings, [address]: addressOf(id, url) }, secrets };
-}
-
-// The receiver's own path is a page for humans.
-function addressOf(id: string, url: string): string {
-  return id === 'webhook' ? `${url}/hooks/demo` : url;
+  const vendor = vendorOf(id);
+  return { name: id, connector: id, settings: settingsOf(vendor, url), secrets: vendor.secrets };
 }
 
 /** The day has hundreds of readers; for nine vendors one is enough. Raw events name the reader, derived ones hold it. */

@@ -9,7 +9,7 @@ import { subscribers } from '../../src/connectors/mailmojo/presets/subscribers.t
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import type { ConnectionCache } from '../../src/kit/index.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
-import { aContract, anEntitlement, aSubscriber, aSubscriberChange } from '../support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriberChange } from '../support/a-subscriber.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
@@ -45,7 +45,7 @@ const ASA = {
   updatedAt: '2026-11-20T10:00:00Z',
 };
 
-type Snapshot = Parameters<typeof aSubscriber>[0];
+type Snapshot = Parameters<typeof aSubscriberChange>[0];
 
 function mapped(snapshot: Snapshot, options: object = {}) {
   return subscribers.map(

@@ -6,7 +6,7 @@ import { syncSubscriber } from '../../src/connectors/make-as/actions/sync-subscr
 import { subscribers } from '../../src/connectors/make-as/presets/subscribers.ts';
 import type { ConnectionCache } from '../../src/kit/index.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
-import { aContract, anEntitlement, aSubscriber, aSubscriberChange } from '../support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriberChange } from '../support/a-subscriber.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
@@ -37,7 +37,7 @@ beforeEach(() => {
   cache = aCache();
 });
 
-type Snapshot = Parameters<typeof aSubscriber>[0];
+type Snapshot = Parameters<typeof aSubscriberChange>[0];
 
 interface How {
   readonly options?: object;

@@ -6,12 +6,12 @@ import { rule } from '../../src/connectors/rule/index.ts';
 import { subscribers } from '../../src/connectors/rule/presets/subscribers.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
-import { aContract, anEntitlement, aSubscriber, aSubscriberChange } from '../support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriberChange } from '../support/a-subscriber.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { makeLeapingClock } from '../support/leaping-clock.ts';
 
 const start = (clock: ReturnType<typeof makeLeapingClock>) => startEmulator(ruleEmulator, { clock });
-type Snapshot = Parameters<typeof aSubscriber>[0];
+type Snapshot = Parameters<typeof aSubscriberChange>[0];
 
 describe.each(['v3', 'v2'])('by %s', (api_version) => {
   let emulator: Awaited<ReturnType<typeof start>>;

@@ -1,5 +1,4 @@
 import type { LoggedEvent } from '../../src/kernel/event.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
 import type { Cause } from '../../src/subscribers/resolution.ts';
 import { subscriberSchema } from '../../src/subscribers/subscriber.ts';
 import type { Subscriber, SubscriberInput } from '../../src/subscribers/subscriber.ts';
@@ -28,7 +27,7 @@ export function aSubscriberChange(
     personKey: 'user_456',
     occurredAt: at,
     receivedAt: at,
-    payload: { snapshot: aSubscriber(parts), causes } as unknown as JsonObject,
+    payload: { snapshot: aSubscriber(parts), causes },
     ...said,
   };
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { aContract, aSubscriber, aSubscriberChange } from '../../../../test/support/a-subscriber.ts';
+import { aContract, aSubscriberChange } from '../../../../test/support/a-subscriber.ts';
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
@@ -14,11 +14,11 @@ beforeEach(() => {
   model = new HubspotModel();
 });
 
-function map(parts: Parameters<typeof aSubscriber>[0]) {
+function map(parts: Parameters<typeof aSubscriberChange>[0]) {
   return subscribers.map(aSubscriberChange(parts), options);
 }
 
-function deliver(parts: Parameters<typeof aSubscriber>[0]) {
+function deliver(parts: Parameters<typeof aSubscriberChange>[0]) {
   const mapped = map(parts);
   if (mapped.kind !== 'input') throw new Error(`The preset gave no input, but ${mapped.kind}.`);
   const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../kernel/event.ts';
-import {
-  aContract,
-  anEntitlement,
-  aSubscriber,
-  aSubscriberChange,
-} from '../../../../test/support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriberChange } from '../../../../test/support/a-subscriber.ts';
 import { activityOptionsSchema } from '../activity/activity-input.ts';
 import { memberOptionsSchema } from '../members/member-input.ts';
 import { activity } from './activity.ts';
 import { subscribers } from './subscribers.ts';
 
-type Parts = Parameters<typeof aSubscriber>[0];
+type Parts = Parameters<typeof aSubscriberChange>[0];
 
 const CAUSES = [
   { eventType: 'contract.1#update', eventId: 'e1', occurredAt: '2026-11-20T23:59:00.000Z', ids: ids('c1') },

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  aContract,
-  anEntitlement,
-  aSubscriber,
-  aSubscriberChange,
-} from '../../../../test/support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriberChange } from '../../../../test/support/a-subscriber.ts';
 import { syncSubscriber } from '../actions/sync-subscriber.ts';
 import { subscribers } from './subscribers.ts';
 
-type Snapshot = Parameters<typeof aSubscriber>[0];
+type Snapshot = Parameters<typeof aSubscriberChange>[0];
 
 function map(parts: Snapshot, options: object = {}) {
   return subscribers.map(aSubscriberChange(parts), syncSubscriber.options.parse(options));

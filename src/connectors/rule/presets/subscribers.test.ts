@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-  aContract,
-  anEntitlement,
-  aSubscriber,
-  aSubscriberChange,
-} from '../../../../test/support/a-subscriber.ts';
+import { aContract, anEntitlement, aSubscriberChange } from '../../../../test/support/a-subscriber.ts';
 import { upsertSubscriber } from '../actions/upsert-subscriber.ts';
 import { FIELDS, subscribers } from './subscribers.ts';
 
-type Snapshot = Parameters<typeof aSubscriber>[0];
+type Snapshot = Parameters<typeof aSubscriberChange>[0];
 
 function map(parts: Snapshot) {
   return subscribers.map(aSubscriberChange(parts), upsertSubscriber.options.parse(subscribers.options));
