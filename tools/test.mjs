@@ -2,7 +2,7 @@
 // again on a PostgreSQL of the system. Whatever happens, it ends with one plain line, `N passed, N failed`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, ROOT } from './build.mjs';
 import { runGates } from './check.mjs';
 import { startExternalPostgres } from './external-postgres.mjs';
@@ -15,9 +15,11 @@ import { prepareLintTools, preparePackages } from './setup.mjs';
  * @property {number} numPassedTests
  * @property {number} numFailedTests
  * @property {number} numPendingTests
- * @property {{ status: string, assertionResults: unknown[] }[]} testResults
+ * @property {VitestFile[]} testResults
  */
-/** @typedef {{ title: string, passed: number, failed: number, skipped?: number, note?: string }} Part */
+/** @typedef {{ name: string, status: string, message: string, assertionResults: VitestTest[] }} VitestFile */
+/** @typedef {{ fullName: string, status: string, failureMessages: string[] }} VitestTest */
+/** @typedef {{ title: string, passed: number, failed: number, skipped?: number, note?: string, failures?: string[] }} Part */
 
 // A run that hangs is a failure; CI gives the whole of `npm test` a quarter of an hour.
 const RUN_MS_MAX = 10 * 60_000;
@@ -112,16 +114,34 @@ function countResults(path, code) {
   );
   const failed = numFailedTests + unloaded.length;
   const unexplained = code !== 0 && failed === 0 ? 1 : 0;
-  return { passed: numPassedTests, failed: failed + unexplained, skipped: numPendingTests };
+  const failures = testResults.flatMap(failuresOf);
+  return { passed: numPassedTests, failed: failed + unexplained, skipped: numPendingTests, failures };
+}
+
+/**
+ * What failed in one file, a line each: said again at the end, because of a long run only the end is read.
+ * @param {VitestFile} file
+ */
+function failuresOf(file) {
+  const path = relative(ROOT, file.name);
+  const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+  if (file.status === 'failed' && failed.length === 0) return [`${path}: ${firstLine(file.message)}`];
+  return failed.map((test) => `${path}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+}
+
+/** @param {string | undefined} text */
+function firstLine(text) {
+  return (text ?? '').split('\n', 1)[0] ?? '';
 }
 
 function printParts() {
-  for (const { title, passed, failed, skipped = 0, note } of parts) {
+  for (const { title, passed, failed, skipped = 0, note, failures = [] } of parts) {
     const more = [
       ...(skipped > 0 ? [`${String(skipped)} SKIPPED`] : []),
       ...(note === undefined ? [] : [note]),
     ];
     console.log([`${title}: ${String(passed)} passed, ${String(failed)} failed`, ...more].join(' · '));
+    for (const failure of failures) console.log(`  ✗ ${failure}`);
   }
   const passed = parts.reduce((sum, part) => sum + part.passed, 0);
   const failed = parts.reduce((sum, part) => sum + part.failed, 0);

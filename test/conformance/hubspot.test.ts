@@ -1,6 +1,8 @@
 import { hubspotEmulator } from '../../emulators/hubspot/index.ts';
 import type { HubspotEmulator } from '../../emulators/hubspot/index.ts';
 import { hubspot } from '../../src/connectors/hubspot/index.ts';
+import type { Outcome } from '../../src/kernel/outcome.ts';
+import type { ActionRecipe } from './connector-suite/recipe.ts';
 import { describeConnector } from './describe-connector.ts';
 
 const TOKEN = 'sentinel-hubspot-token';
@@ -30,6 +32,25 @@ function seedReaders({ admin }: HubspotEmulator, count: number): void {
 function recordsOf(state: unknown): unknown {
   const { portals } = state as { portals: readonly { usedToday: number }[] };
   return portals.map(({ usedToday: _calls, ...portal }) => portal);
+}
+
+/** Adding to a list and taking off it differ in what becomes of somebody who is no contact. */
+function listChange(is_member: boolean, outcomeOfStranger: Outcome['kind']): ActionRecipe<HubspotEmulator> {
+  const change = (email: string) => ({ list: { name: 'Readers' }, member: contact(email) });
+  return {
+    required: change('asa@example.com'),
+    full: { ...change('asa@example.com'), is_member },
+    options: { create: true },
+    arrange: seedReaders,
+    many: (index) => change(reader(index)),
+    partial: [
+      {
+        name: 'a member that is no contact yet',
+        inputs: [reader(0), 'late@example.com'].map(change),
+        outcomes: ['delivered', outcomeOfStranger],
+      },
+    ],
+  };
 }
 
 describeConnector(hubspot, {
@@ -175,40 +196,8 @@ describeConnector(hubspot, {
         '/events/*/send/*': 'HubSpot answers 204 without a body.',
       },
     },
-    'add-to-list': {
-      required: { list: { name: 'Readers' }, member: contact('asa@example.com') },
-      full: { list: { name: 'Readers' }, member: contact('asa@example.com'), is_member: true },
-      options: { create: true },
-      arrange: seedReaders,
-      many: (index) => ({ list: { name: 'Readers' }, member: contact(reader(index)) }),
-      partial: [
-        {
-          name: 'a member that is no contact yet',
-          inputs: [reader(0), 'late@example.com'].map((email) => ({
-            list: { name: 'Readers' },
-            member: contact(email),
-          })),
-          outcomes: ['delivered', 'retry'],
-        },
-      ],
-    },
-    'remove-from-list': {
-      required: { list: { name: 'Readers' }, member: contact('asa@example.com') },
-      full: { list: { name: 'Readers' }, member: contact('asa@example.com'), is_member: false },
-      options: { create: true },
-      arrange: seedReaders,
-      many: (index) => ({ list: { name: 'Readers' }, member: contact(reader(index)) }),
-      partial: [
-        {
-          name: 'a member that is no contact yet',
-          inputs: [reader(0), 'late@example.com'].map((email) => ({
-            list: { name: 'Readers' },
-            member: contact(email),
-          })),
-          outcomes: ['delivered', 'skipped'],
-        },
-      ],
-    },
+    'add-to-list': listChange(true, 'retry'),
+    'remove-from-list': listChange(false, 'skipped'),
     'create-engagement': {
       required: { type: 'note', key: 'n-1', occurred_at: AT },
       full: {

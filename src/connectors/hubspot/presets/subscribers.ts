@@ -1,8 +1,7 @@
-import { definePreset } from '../../../kit/index.ts';
-import { activeProductTitles, choosePhone, countSubscriptions } from '../../../subscribers/index.ts';
+import { definePreset, given } from '../../../kit/index.ts';
+import { activeProductTitles, countSubscriptions, mailRecipient } from '../../../subscribers/index.ts';
 import type { SubscriberChanged } from '../../../subscribers/index.ts';
 import { upsertContact } from '../actions/upsert-contact.ts';
-import { isEmail } from '../records/email.ts';
 import type { InputValue } from '../records/record-input.ts';
 
 /**
@@ -47,23 +46,20 @@ export const subscribers = definePreset({
   map: ({ payload }) => {
     // Parsed when it was appended: this type of event is made by Linchpin only.
     const { snapshot } = payload as unknown as SubscriberChanged;
-    const { person } = snapshot;
-    const email = person.email?.trim() ?? '';
-    if (email === '') return { kind: 'skip', reason: 'The subscriber has no e-mail address.' };
-    if (!isEmail(email))
-      return { kind: 'skip', reason: 'The e-mail address of the subscriber is not valid.' };
+    // Nothing is said of guests, whom HubSpot therefore gets as well.
+    const recipient = mailRecipient(snapshot, { guests: 'keep' });
+    if ('skip' in recipient) return { kind: 'skip', reason: recipient.skip };
+    const { email, userId, firstName, lastName, phone } = recipient;
     const counts = countSubscriptions(snapshot.contracts);
     const titles = activeProductTitles(snapshot);
     const types = [...new Set(titles.map(withoutSeparator))];
     const properties: Record<string, InputValue> = {
-      sesamy_user_id: person.userId,
+      sesamy_user_id: userId,
       has_active_subscription: counts.active > 0 ? 'true' : 'false',
       active_subscription_count: String(counts.active),
       canceled_subscriptions_count: String(counts.ended),
       subscription_type: types,
-      ...given('firstname', person.firstName),
-      ...given('lastname', person.lastName),
-      ...given('phone', choosePhone(snapshot.phones)),
+      ...given({ firstname: firstName, lastname: lastName, phone }),
     };
     const isBent = titles.some((title) => title.includes(';'));
     return {
@@ -78,8 +74,4 @@ export const subscribers = definePreset({
 // segments apart; leaving the title out would make a paying subscriber look like none.
 function withoutSeparator(title: string): string {
   return title.replaceAll(';', ',').trim();
-}
-
-function given(name: string, value: string | null): Record<string, InputValue> {
-  return value === null || value.trim() === '' ? {} : { [name]: value };
 }
