@@ -18,7 +18,7 @@ export interface StartOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
   readonly host?: string;
-  /** The real time below the emulator's own; tests may give another. */
+  /** The real time below the emulator's own, or that one itself; tests may give another. */
   readonly clock?: Clock;
 }
 
@@ -41,7 +41,7 @@ export async function startEmulator<State, Seed extends z.ZodType, Limits extend
   options: StartOptions = {},
 ): Promise<RunningEmulator<State, Seed, Limits>> {
   const host = options.host ?? '127.0.0.1';
-  const clock = new EmulatorClock(options.clock);
+  const clock = options.clock instanceof EmulatorClock ? options.clock : new EmulatorClock(options.clock);
   const journal = new Journal();
   const faults = new FaultPlan(clock);
   const webhooks = new Webhooks(

@@ -42,6 +42,34 @@ test('at whatever moment between call and answer the vendor counts, no window se
   );
 });
 
+test('of a limit of our own no more calls leave in any window than it allows, but for what the store takes to answer', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ ...ways, calls: fc.integer({ min: 1, max: 60 }), perMs: fc.constantFrom(1_000, 10_000) }),
+      async ({ calls, perMs, ...rest }) => {
+        const limits = [aLimit(calls, perMs, { isOurs: true })];
+        const vendor = { countedAt: [0], trueCalls: Number.POSITIVE_INFINITY };
+        const { counted } = await simulate({ ...rest, ...vendor, limits, durationMs: 2.5 * perMs });
+        const shortestMs = perMs - Math.max(...rest.storeMs);
+        const tooSoon = counted.filter(({ atMs }, n) => atMs - (counted[n - calls]?.atMs ?? 0) < shortestMs);
+        expect(tooSoon).toEqual([]);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test.each([1, 4])(
+  'of a limit of our own at least 95 % is used though answers take half its window, workers: %i',
+  async (count) => {
+    const limit = aLimit(10, 1_000, { isOurs: true });
+    const durationMs = 10_000;
+    const workers = Array.from({ length: count }, () => ({ concurrent: 8 }));
+    const run = { limits: [limit], workers, latenciesMs: [500], countedAt: [0], durationMs };
+    expect(shareUsed(await simulate(run), limit, durationMs)).toBeGreaterThan(0.95);
+  },
+);
+
 const LATENCIES = [250, 125, 375];
 
 test.each([

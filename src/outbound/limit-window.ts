@@ -1,7 +1,7 @@
 /**
  * A short limit, as a rolling window. A call counts from the moment it is granted until the window's length after
  * its answer, which covers whatever moment the vendor counted it at: in no span of the window's length does the
- * vendor see more calls of ours than are allowed.
+ * vendor see more calls of ours than are allowed. A limit of our own counts a call from its grant alone.
  *
  * How many are allowed is learnt. The vendor's headers tell how many calls others make on the same account, whose
  * room is left to them. A call that is refused all the same lowers the rate by a fifth, and each quiet window
@@ -132,11 +132,12 @@ export const window: LimitKind<WindowState> = {
   },
 
   grant: (state, limit, _nowMs, { claimant, count, atMs, endsMs }) => {
+    const heldMs = limit.isOurs === true ? atMs : endsMs;
     const spacingMs = limit.perMs / allowedCalls(state, limit);
     const { priority, rateShare } = claimant;
     return {
       ...state,
-      held: addCalls(state.held, endTick(limit, endsMs), count),
+      held: addCalls(state.held, endTick(limit, heldMs), count),
       nextPlaceMs: Math.max(state.nextPlaceMs, atMs) + count * spacingMs,
       ...(priority === 'live'
         ? {}
@@ -149,8 +150,9 @@ export const window: LimitKind<WindowState> = {
     };
   },
 
-  settle: (state, limit, { endsMs, answeredAtMs }) => {
-    const held = addCalls(state.held, endTick(limit, endsMs), -1);
+  settle: (state, limit, { atMs, endsMs, answeredAtMs }) => {
+    if (limit.isOurs === true && answeredAtMs !== undefined) return state;
+    const held = addCalls(state.held, endTick(limit, limit.isOurs === true ? atMs : endsMs), -1);
     if (answeredAtMs === undefined) {
       // Its place in the schedule is there for another.
       return { ...state, held, nextPlaceMs: state.nextPlaceMs - limit.perMs / allowedCalls(state, limit) };

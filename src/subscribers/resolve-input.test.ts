@@ -64,6 +64,33 @@ test('waiting questions merge to all causes, each once, and the newest snapshot'
   expect(merged.inline?.snapshot.person.firstName).toBe('newest');
 });
 
+test.each(['first', 'last'])(
+  'a purchase is not lost when a snapshot without its checkout takes the place of its own, which came %s',
+  (when) => {
+    const bought = question({
+      id: 'e1',
+      eventType: 'checkout.1#confirm',
+      checkoutId: 'checkout_345',
+      snapshot: {
+        person: { userId: 'User_456', firstName: 'before' },
+        products: [{ sku: 'MAG-001', title: 'Premium Magazine' }, { sku: 'OTHER' }],
+        checkouts: [{ id: 'checkout_345', items: [{ sku: 'MAG-001' }] }],
+      },
+    });
+    const changed = question({ id: 'e2', second: 1, snapshot: snapshotOf('after') });
+    const merged =
+      when === 'first' ? mergeResolveInputs(bought, changed) : mergeResolveInputs(changed, bought);
+    const snapshot = currentInlineSnapshot(merged);
+    if (snapshot === null) throw new Error('The snapshot is lost.');
+    expect(snapshot.person.firstName).toBe('after');
+    const [, confirmed] = derivedEvents(merged, snapshot);
+    expect(checkoutConfirmedSchema.parse(confirmed?.payload)).toMatchObject({
+      checkout: { id: 'checkout_345' },
+      products: [{ sku: 'MAG-001' }],
+    });
+  },
+);
+
 test('a snapshot is out of date once a later event came without one', () => {
   const inline = question({ id: 'e1', second: 1, snapshot: snapshotOf('Åsa') });
   expect(currentInlineSnapshot(inline)?.person.firstName).toBe('Åsa');

@@ -18,6 +18,8 @@ export const resolveInputSchema = z.object({
 });
 export type ResolveInput = z.output<typeof resolveInputSchema>;
 
+type Inline = NonNullable<ResolveInput['inline']>;
+
 export type ResolveQuestion =
   | { readonly kind: 'input'; readonly input: ResolveInput }
   | { readonly kind: 'skip'; readonly reason: string };
@@ -44,7 +46,10 @@ export function toResolveInput(event: Event): ResolveQuestion {
   return { kind: 'input', input: { source: event.source, userId, causes: [cause], inline } };
 }
 
-/** Two waiting questions about one user become one: all causes, each once, and the newest snapshot. */
+/**
+ * Two waiting questions about one user become one: all causes, each once, and the newest snapshot. A snapshot holds the
+ * checkouts of its own event only, so those of an older one are kept, or a purchase would go with it.
+ */
 export function mergeResolveInputs(older: ResolveInput, newer: ResolveInput): ResolveInput {
   const known = new Set(older.causes.map(({ eventId }) => eventId));
   return {
@@ -56,7 +61,27 @@ export function mergeResolveInputs(older: ResolveInput, newer: ResolveInput): Re
 
 function newest(older: ResolveInput['inline'], newer: ResolveInput['inline']): ResolveInput['inline'] {
   if (older === null || newer === null) return newer ?? older;
-  return Date.parse(newer.occurredAt) >= Date.parse(older.occurredAt) ? newer : older;
+  return Date.parse(newer.occurredAt) >= Date.parse(older.occurredAt)
+    ? withCheckoutsOf(newer, older)
+    : withCheckoutsOf(older, newer);
+}
+
+function withCheckoutsOf(kept: Inline, dropped: Inline): Inline {
+  const { snapshot } = kept;
+  const held = new Set(snapshot.checkouts.map(({ id }) => id));
+  const checkouts = dropped.snapshot.checkouts.filter(({ id }) => !held.has(id));
+  if (checkouts.length === 0) return kept;
+  const described = new Set(snapshot.products.map(({ sku }) => sku));
+  const bought = new Set(checkouts.flatMap(({ items }) => items.map(({ sku }) => sku)));
+  const products = dropped.snapshot.products.filter(({ sku }) => bought.has(sku) && !described.has(sku));
+  return {
+    ...kept,
+    snapshot: {
+      ...snapshot,
+      checkouts: [...snapshot.checkouts, ...checkouts],
+      products: [...snapshot.products, ...products],
+    },
+  };
 }
 
 /** The snapshot that came along, unless a later event without one says that it is out of date. */

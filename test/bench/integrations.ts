@@ -5,7 +5,6 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SubscriberInput } from '../../src/subscribers/index.ts';
 import { caughtUp } from '../support/caught-up.ts';
 import { postJson, requestCount } from '../support/emulator-client.ts';
 import { INTEGRATIONS } from '../support/integrations.ts';
@@ -13,10 +12,9 @@ import { startProcess } from '../support/linchpin-process.ts';
 import type { LinchpinProcess } from '../support/linchpin-process.ts';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.ts';
 import { isQuick, progress, report, rounded } from './measure.ts';
+import { EVENTS_PER_PERSON, subscriberEvent } from './subscriber-load.ts';
 
 const USERS = isQuick() ? 200 : 1_000;
-// A checkout and four changes of a profile: renewals and the like, which no vendor counts as a purchase.
-const EVENTS_PER_USER = 5;
 const TOGETHER = 100;
 
 /** Settings that lift what we hold ourselves to; of the vendors' own limits only those that an account can raise. */
@@ -58,7 +56,7 @@ try {
   const startedMs = performance.now();
   await run('run', USERS);
   const seconds = (performance.now() - startedMs) / 1000;
-  const events = USERS * EVENTS_PER_USER;
+  const events = USERS * EVENTS_PER_PERSON;
   report(
     'Integrations: ten vendors at once',
     {
@@ -88,57 +86,15 @@ async function callCount(): Promise<number> {
 }
 
 async function run(name: string, users: number): Promise<void> {
-  for (let round = 0; round < EVENTS_PER_USER; round += 1) {
+  for (let round = 0; round < EVENTS_PER_PERSON; round += 1) {
     for (let first = 0; first < users; first += TOGETHER) {
       const count = Math.min(TOGETHER, users - first);
       const events = Array.from({ length: count }, (_none, index) =>
-        event(`${name}-${String(first + index)}`, round),
+        subscriberEvent(`${name}-${String(first + index)}`, round),
       );
       await postJson(`${linchpin.url}/v1/subscriber-events`, events, { authorization: 'Bearer whs_bench' });
     }
-    progress(`${name}: round ${String(round + 1)} of ${String(EVENTS_PER_USER)} accepted`);
+    progress(`${name}: round ${String(round + 1)} of ${String(EVENTS_PER_PERSON)} accepted`);
   }
   await caughtUp(join(folder, 'data'), 600_000);
-}
-
-function event(person: string, round: number): object {
-  const eventType = round === 0 ? 'checkout.1#confirm' : 'userVendor.1#update';
-  return {
-    eventType,
-    eventId: `${person}-${String(round)}`,
-    checkoutId: round === 0 ? `checkout-${person}` : null,
-    occured_at: new Date().toISOString(),
-    snapshot: pictureOf(person, round),
-  };
-}
-
-function pictureOf(person: string, round: number): SubscriberInput {
-  const email = `${person}@publisher.no`;
-  const magazine = { sku: 'MAG', title: 'Premium Magazine', optionId: 'monthly', optionTitle: 'Monthly' };
-  return {
-    person: {
-      userId: person,
-      email,
-      emailVerified: true,
-      firstName: 'Ada',
-      lastName: `Number ${String(round)}`,
-    },
-    contracts: [{ id: `contract-${person}`, status: 'active', term: 'recurring', items: [magazine] }],
-    entitlements: [
-      { id: `right-${person}`, sku: 'MAG', title: 'Premium Magazine', type: 'publication', hasAccess: true },
-    ],
-    products: [{ sku: 'MAG', title: 'Premium Magazine', type: 'publication' }],
-    checkouts:
-      round > 0
-        ? []
-        : [
-            {
-              id: `checkout-${person}`,
-              status: 'completed',
-              items: [{ sku: 'MAG', optionId: 'monthly', price: 99, currency: 'SEK' }],
-              email,
-              redirectUrl: 'https://www.publisher.no/thanks',
-            },
-          ],
-  };
 }

@@ -4,7 +4,6 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 import { makeManualClock } from './manual-clock.ts';
 import type { ManualClock } from './manual-clock.ts';
 
@@ -12,15 +11,19 @@ export interface VirtualTime {
   readonly clock: ManualClock;
   /** Something that time waits for; requests made with undici are known without it. */
   readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Something that takes its time while one of those waits for it, as a slow vendor does. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>;
   /** Lets so much time pass. */
   readonly pass: (ms: number) => Promise<void>;
+  /** Requests are no longer watched. */
+  readonly stop: () => void;
 }
 
 // Turns of the event loop that an answer takes at the most from the socket to whoever waits for it.
 const TURNS = 8;
 
-export function makeVirtualTime(): VirtualTime {
-  const clock = makeManualClock();
+export function makeVirtualTime(startMs?: number): VirtualTime {
+  const clock = makeManualClock(startMs);
   let onItsWay = 0;
   const begun = (): void => {
     onItsWay += 1;
@@ -34,9 +37,6 @@ export function makeVirtualTime(): VirtualTime {
     ['undici:request:error', ended],
   ] as const;
   for (const [name, heard] of channels) subscribe(name, heard);
-  onTestFinished(() => {
-    for (const [name, heard] of channels) unsubscribe(name, heard);
-  });
   const quiet = async (): Promise<void> => {
     for (let turn = 0; turn < TURNS; turn += 1) {
       await setImmediate();
@@ -45,14 +45,8 @@ export function makeVirtualTime(): VirtualTime {
   };
   return {
     clock,
-    during: async (work) => {
-      begun();
-      try {
-        return await work();
-      } finally {
-        ended();
-      }
-    },
+    during: (work) => between(begun, work, ended),
+    aside: (work) => between(ended, work, begun),
     pass: async (ms) => {
       const endMs = clock.now() + ms;
       await quiet();
@@ -61,5 +55,17 @@ export function makeVirtualTime(): VirtualTime {
         await quiet();
       }
     },
+    stop: () => {
+      for (const [name, heard] of channels) unsubscribe(name, heard);
+    },
   };
+}
+
+async function between<T>(before: () => void, work: () => Promise<T>, after: () => void): Promise<T> {
+  before();
+  try {
+    return await work();
+  } finally {
+    after();
+  }
 }
