@@ -48,6 +48,8 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024;
 const ENTRIES_MAX = 1_000_000;
 
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'api-key']);
+// Google Analytics, Meta and Rule take theirs in the address as well, as HubSpot did once.
+const SECRET_PARAMETERS = new Set(['access_token', 'api_secret', 'apikey', 'hapikey']);
 const SECRET_TAIL_LENGTH = 4;
 
 /** Every call in order. Old bodies are dropped first, whole entries only long after. */
@@ -130,8 +132,8 @@ function toEntry(kept: Kept): JournalEntry {
     at: new Date(kept.at).toISOString(),
     method: kept.request.method,
     path: kept.request.path,
-    query: Object.fromEntries(kept.request.query),
-    headers: redactHeaders(kept.headers),
+    query: redact(kept.request.query, SECRET_PARAMETERS),
+    headers: redact(headersOf(kept.headers), SECRET_HEADERS),
     ...(body === undefined ? {} : { body }),
     ...(kept.status === undefined ? {} : { status: kept.status }),
     ...(answer === undefined ? {} : { answer }),
@@ -151,11 +153,19 @@ function readable(bytes: Buffer | undefined): unknown {
   }
 }
 
-function redactHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const shown: Record<string, string> = {};
+function* headersOf(headers: IncomingHttpHeaders): Generator<[name: string, value: string]> {
   for (const [name, value] of Object.entries(headers)) {
-    const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
-    shown[name] = SECRET_HEADERS.has(name) ? `…${text.slice(-SECRET_TAIL_LENGTH)}` : text;
+    yield [name, Array.isArray(value) ? value.join(', ') : (value ?? '')];
+  }
+}
+
+function redact(
+  values: Iterable<readonly [name: string, value: string]>,
+  secrets: ReadonlySet<string>,
+): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of values) {
+    shown[name] = secrets.has(name) ? `…${value.slice(-SECRET_TAIL_LENGTH)}` : value;
   }
   return shown;
 }

@@ -42,20 +42,35 @@ test('at whatever moment between call and answer the vendor counts, no window se
   );
 });
 
-test('of a limit of our own no more calls leave in any window than it allows, but for what the store takes to answer', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.record({ ...ways, calls: fc.integer({ min: 1, max: 60 }), perMs: fc.constantFrom(1_000, 10_000) }),
-      async ({ calls, perMs, ...rest }) => {
-        const limits = [aLimit(calls, perMs, { isOurs: true })];
-        const vendor = { countedAt: [0], trueCalls: Number.POSITIVE_INFINITY };
-        const { counted } = await simulate({ ...rest, ...vendor, limits, durationMs: 2.5 * perMs });
-        const shortestMs = perMs - Math.max(...rest.storeMs);
-        const tooSoon = counted.filter(({ atMs }, n) => atMs - (counted[n - calls]?.atMs ?? 0) < shortestMs);
-        expect(tooSoon).toEqual([]);
-      },
-    ),
-    { numRuns: 30 },
+test('of a limit of our own no window is granted more calls than it allows, however soon or late they are answered', () => {
+  const steps = fc.array(
+    fc.record({
+      passedMs: fc.integer({ min: 0, max: 300 }),
+      wish: fc.integer({ min: 1, max: 10 }),
+      answerMs: fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined }),
+    }),
+    { maxLength: 200 },
+  );
+  fc.assert(
+    fc.property(steps, fc.integer({ min: 1, max: 60 }), (asked, calls) => {
+      const limit = aLimit(calls, 1_000, { isOurs: true });
+      const granted: number[] = [];
+      let state = advance(undefined, limit, NOW);
+      let nowMs = NOW;
+      for (const { passedMs, wish, answerMs } of asked) {
+        nowMs += passedMs;
+        state = advance(state, limit, nowMs);
+        const offered = offer(state, limit, nowMs, LIVE_CLAIMANT, wish);
+        if (offered.kind === 'wait') continue;
+        const { atMs, count } = offered;
+        const endsMs = atMs + 3_000;
+        state = grant(state, limit, nowMs, { claimant: LIVE_CLAIMANT, count, atMs, endsMs });
+        granted.push(...Array.from({ length: count }, () => atMs));
+        if (answerMs === undefined) continue;
+        state = report(state, limit, nowMs, [{ atMs, endsMs, answeredAtMs: atMs + answerMs }]);
+      }
+      expect(granted.filter((atMs, n) => atMs - (granted[n - calls] ?? 0) < limit.perMs)).toEqual([]);
+    }),
   );
 });
 

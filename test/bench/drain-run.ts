@@ -37,11 +37,11 @@ export interface Vendors {
 /** Every vendor's emulator with its own limits; each call takes `latencyMs`. */
 export async function startSlowVendors(time: VirtualTime, latencyMs: number): Promise<Vendors> {
   const started: StartedEmulator[] = [];
-  for (const { id, start } of EMULATORS.filter(({ id }) => id in VENDORS)) {
-    const emulator = await start({ clock: new VendorClock(time) });
+  for (const vendor of EMULATORS.filter(({ id }) => id in VENDORS)) {
+    const emulator = await vendor.start({ clock: new VendorClock(time) });
     started.push(emulator);
     // Mailchimp counts the calls that are under way, so there the way is a matter of the emulator's own.
-    if (id === 'mailchimp') await postJson(`${emulator.url}/_emulator/limits`, { latencyMs });
+    if (vendor.id === 'mailchimp') await postJson(`${emulator.url}/_emulator/limits`, { latencyMs });
     else await postJson(`${emulator.url}/_emulator/faults`, { delayMs: latencyMs });
   }
   return {

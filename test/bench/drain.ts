@@ -10,6 +10,7 @@ import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.t
 import { makeVirtualTime } from '../support/virtual-time.ts';
 import { accept, define, drain, startSlowVendors } from './drain-run.ts';
 import { isQuick, progress, report, rounded } from './measure.ts';
+import type { Figures } from './measure.ts';
 import { EVENTS_PER_PERSON, subscriberEvent } from './subscriber-load.ts';
 
 const PEOPLE = isQuick() ? 1_000 : 20_000;
@@ -17,6 +18,38 @@ const LATENCY_MS = 100;
 // People whose events lie mixed in the log, as those of a busy hour.
 const TOGETHER = 500;
 const EVENTS_PER_REQUEST = 100;
+
+/** The least that a vendor must be asked about people whom it does not know, and how long so many calls take there. */
+interface Bound {
+  readonly calls: number;
+  readonly seconds: (calls: number) => number;
+}
+
+/** At once as many as a window takes, and then as many in each that follows. */
+const inWindows = (callsPerWindow: number, windowSeconds: number) => (calls: number) =>
+  Math.floor((calls - 1) / callsPerWindow) * windowSeconds;
+const atOnce = (connections: number) => (calls: number) => (calls * LATENCY_MS) / 1000 / connections;
+
+/** What the vendors allow (each connector's `limits`), and where they say nothing, what the connector's settings do. */
+const BOUNDS: Readonly<Record<string, Bound>> = {
+  // One purchase is one call. Google publishes no limit: as many calls at once as the connector makes.
+  'google-analytics': { calls: PEOPLE, seconds: atOnce(8) },
+  // A hundred contacts are read and written with a call each.
+  hubspot: { calls: (2 * PEOPLE) / 100, seconds: inWindows(190, 10) },
+  kilkaya: { calls: PEOPLE, seconds: inWindows(20, 1) },
+  // Only a call of its own makes a contact without changing the status of one that is there; another gives it its tags.
+  mailchimp: { calls: 2 * PEOPLE, seconds: atOnce(10) },
+  // Read, write, and read again whether somebody else's tags survived.
+  mailmojo: { calls: 3 * PEOPLE, seconds: inWindows(10, 1) },
+  // A subscriber is a call; products and subscriptions come by the thousand.
+  'make-as': { calls: PEOPLE + Math.ceil((2 * PEOPLE) / 1000), seconds: inWindows(20, 1) },
+  meta: { calls: Math.ceil(PEOPLE / 1000), seconds: inWindows(10, 1) },
+  // Looked for, made, its fields written, its tags added.
+  rule: { calls: 4 * PEOPLE, seconds: inWindows(2_000, 600) },
+  // Six of the eight kinds of events are forwarded, and these are two of them.
+  webhook: { calls: EVENTS_PER_PERSON * PEOPLE, seconds: inWindows(50, 1) },
+  'x-ads': { calls: Math.ceil(PEOPLE / 500), seconds: inWindows(120, 900) },
+};
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -27,18 +60,32 @@ const time = makeVirtualTime(Date.now());
 const vendors = await startSlowVendors(time, LATENCY_MS);
 try {
   await accept(store, dataDir, define(vendors.urls), requests());
-  progress('accepted');
+  progress(`${String(PEOPLE * EVENTS_PER_PERSON)} events accepted`);
   const drained = await drain(store, dataDir, vendors.urls, time, (behind, ms) => {
-    progress(
-      `${String(Math.round(ms / 1000))} s: ${[...behind].map(([k, v]) => `${k} ${String(v)}`).join(', ')}`,
-    );
+    const left = [...behind].filter(([, count]) => count > 0).map(([id, count]) => `${id} ${String(count)}`);
+    progress(`${String(Math.round(ms / 1000))} s: ${left.join(', ')}`);
   });
+  let figures: Figures = {};
   for (const [id, { calls, lastMs }] of drained) {
-    const url = vendors.urls.get(id) ?? '';
-    process.stdout.write(
-      `${id} ${String(calls)} calls, ${String(lastMs / 1000)} s, 429: ${String(await requestCount(url, { status: '429' }))}\n`,
-    );
+    const bound = BOUNDS[id];
+    if (bound === undefined) throw new Error(`${id} has no bound.`);
+    const boundSeconds = bound.seconds(bound.calls);
+    figures = {
+      ...figures,
+      [`${id}_calls`]: calls,
+      [`${id}_calls_least`]: bound.calls,
+      [`${id}_s`]: rounded(lastMs / 1000, 0),
+      [`${id}_s_least`]: rounded(boundSeconds, 0),
+      [`${id}_ratio`]: rounded(lastMs / 1000 / boundSeconds, 3),
+      [`${id}_429`]: await requestCount(vendors.urls.get(id) ?? '', { status: '429' }),
+    };
+    if (isQuick()) continue;
+    const journal = (await (await fetch(`${vendors.urls.get(id)}/_emulator/requests`)).json()) as any;
+    const c: Record<string, number> = {};
+    for (const r of journal.requests ?? journal) { const k = r.method + ' ' + r.path.replace(/[0-9a-f]{32}|person-?\d+[^/]*|\/\d+/g, '*') + ' ' + (r.status ?? r.response?.status); c[k] = (c[k] ?? 0) + 1; }
+    progress(id + JSON.stringify(c));
   }
+  report('Drain', figures, []);
 } finally {
   time.stop();
   await vendors.close();

@@ -306,7 +306,7 @@ test('what Google finds in a dry run is told by field and code, without the valu
 test('no record of a call holds the secret, and Google gets it', async () => {
   await deliver();
   expect(emulator.admin.requests()).toMatchObject([
-    { query: { measurement_id: 'G-EMULATOR1', api_secret: DEFAULT_STREAM.apiSecret } },
+    { query: { measurement_id: 'G-EMULATOR1', api_secret: `…${DEFAULT_STREAM.apiSecret.slice(-4)}` } },
   ]);
   expect(exchanges[0]?.url).toContain('measurement_id=G-EMULATOR1');
   expect(JSON.stringify(exchanges)).not.toContain(DEFAULT_STREAM.apiSecret);
