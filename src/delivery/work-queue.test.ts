@@ -182,6 +182,22 @@ test('works that were read too lately are left', () => {
   expect(queue.oldestReadyMs(live(PUT))).toBe(20);
 });
 
+test('what waited behind a work in flight goes where it stands in the log, and what is put back to the end', () => {
+  const queue = new WorkQueue(never);
+  for (const [key, position] of Object.entries({ a: 1, b: 3, c: 4 })) queue.add(aWork(PUT, key, position));
+  const [first, ...others] = queue.take(live(PUT), 1, 0);
+  if (first === undefined) throw new Error('Nothing was taken.');
+  queue.add(aWork(PUT, 'a', 5));
+  queue.add(aWork(PUT, 'd', 6));
+  queue.finish(first);
+  expect(others).toEqual([]);
+  const [second] = queue.take(live(PUT), 1, 0);
+  if (second === undefined) throw new Error('Nothing was taken.');
+  expect(positionsOf([second])).toEqual([3]);
+  queue.putBack([second]);
+  expect(positionsOf(queue.take(live(PUT), 9, 0))).toEqual([4, 5, 6, 3]);
+});
+
 test('a merge that throws is reported, and its works are sent one after the other', () => {
   const [preset] = presets;
   const flow: Flow = {

@@ -6,6 +6,7 @@
 import type { Flow } from '../flows/workspace.ts';
 import { comparePriority, PRIORITIES } from '../kernel/priority.ts';
 import type { Priority } from '../kernel/priority.ts';
+import { ReadyKeys } from './ready-keys.ts';
 import { canMerge, merge } from './work.ts';
 import type { Part, Work } from './work.ts';
 
@@ -22,8 +23,8 @@ export interface Line {
 
 export class WorkQueue {
   readonly #keys = new Map<string, KeyQueue>();
-  /** Keys whose head may be sent, by the head's priority and flow, in the order in which they became ready. */
-  readonly #ready: Readonly<Record<Priority, Map<Flow, Set<string>>>> = {
+  /** Keys whose head may be sent, by the head's priority and flow. */
+  readonly #ready: Readonly<Record<Priority, Map<Flow, ReadyKeys>>> = {
     live: new Map(),
     replay: new Map(),
     backfill: new Map(),
@@ -142,7 +143,7 @@ export class WorkQueue {
     if (queue === undefined) return;
     queue.isInFlight = false;
     if (queue.works.length === 0) this.#keys.delete(work.key);
-    else this.#makeReady(work.key, queue);
+    else this.#makeReady(work.key, queue, 'by age');
   }
 
   /** Takes out works that wait and of which every part is such a one. */
@@ -186,12 +187,18 @@ export class WorkQueue {
     return queue;
   }
 
-  #makeReady(key: string, queue: KeyQueue): void {
+  /**
+   * What waited behind a work in flight goes where it stands in the log: at the end it would wait twice, and the cursor
+   * with it. What is put back goes to the end, so that one poisonous work is not all that is ever tried.
+   */
+  #makeReady(key: string, queue: KeyQueue, place: 'last' | 'by age' = 'last'): void {
     const head = queue.works[0];
     if (head === undefined || queue.isInFlight) return;
     const lines = this.#ready[head.priority];
-    const ready = lines.get(head.flow) ?? new Set();
-    ready.add(key);
+    const ready = lines.get(head.flow) ?? new ReadyKeys();
+    const [{ position }] = head.parts;
+    if (place === 'by age') ready.addByAge(key, position);
+    else ready.add(key, position);
     lines.set(head.flow, ready);
     this.#fresh.add(key);
   }
