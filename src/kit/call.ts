@@ -44,13 +44,23 @@ export interface Claim {
   readonly keys: readonly string[];
 }
 
+/** Asks to be the only generator of the connection between this and `leave`. Nothing may be claimed in between. */
+export interface Enter {
+  readonly kind: 'enter';
+  readonly name: string;
+}
+
+export interface Leave {
+  readonly kind: 'leave';
+}
+
 export interface Claimed {
   readonly kind: 'claimed';
   /** True when another generator held one of them meanwhile: what was read before may be stale. */
   readonly waited: boolean;
 }
 
-export type Step = Call | Claim;
+export type Step = Call | Claim | Enter | Leave;
 export type StepAnswer = CallResponse | Claimed;
 
 /** A conversation with a vendor: yields steps, is handed their answers, returns a result. No I/O of its own. */
@@ -68,4 +78,15 @@ export function* claim(keys: readonly string[]): Steps<boolean> {
   const answer = yield { kind: 'claim', keys };
   if (!('kind' in answer)) throw new TypeError('A claim was answered with a response.');
   return answer.waited;
+}
+
+/**
+ * Takes steps that need to be taken once for all generators of the connection, such as making what an account lacks:
+ * one takes them at a time, and the next ones look first whether they are still needed.
+ */
+export function* alone<Result>(name: string, steps: () => Steps<Result>): Steps<Result> {
+  yield { kind: 'enter', name };
+  const result = yield* steps();
+  yield { kind: 'leave' };
+  return result;
 }

@@ -11,7 +11,7 @@ export type {
   UnsignedRequest,
 } from './auth.ts';
 export type { ConnectionCache } from './cache.ts';
-export { claim, send } from './call.ts';
+export { alone, claim, send } from './call.ts';
 export type { Call, CallResponse, Claim, Claimed, Step, StepAnswer, Steps } from './call.ts';
 export { defineConnector } from './connector.ts';
 export type { AnyConnector, Check, CheckLine, Connector, SourceRole } from './connector.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claim, send } from '../kit/index.ts';
+import { alone, claim, send } from '../kit/index.ts';
 import type { Steps } from '../kit/index.ts';
 import type { Sent } from './connection-client.ts';
 import { drive } from './drive.ts';
@@ -85,4 +85,51 @@ test('a generator that fails, throws or claims twice leaves no record claimed', 
   await expect(driveWith(throwing(), claims)).rejects.toThrow('no such field');
   await expect(driveWith(claimingTwice(), claims)).rejects.toThrow('claimed twice');
   expect((await claims.claim(['a', 'b'])).waited).toBe(false);
+});
+
+test('what needs to be done once is done once, and the others go on when it is done', async () => {
+  const claims = new RecordClaims();
+  let isMade = false;
+  let isThrough = false;
+  function* steps(): Steps<string> {
+    const made = yield* alone('fields', function* () {
+      if (isMade) return 'found';
+      yield* send(call);
+      isMade = true;
+      return 'made';
+    });
+    // Nobody is alone any longer: this call may leave beside those of others.
+    yield* send(call);
+    isThrough = true;
+    return made;
+  }
+  function* other(): Steps<boolean> {
+    yield* alone('other fields', () => send(call));
+    return isThrough;
+  }
+  const results = await Promise.all([
+    driveWith(steps(), claims, OK, OK),
+    driveWith(steps(), claims, OK),
+    driveWith(other(), claims, OK),
+  ]);
+  expect(results.map((driven) => driven.kind === 'returned' && driven.result)).toEqual([
+    'made',
+    'found',
+    false,
+  ]);
+});
+
+test('a generator that fails while it is alone leaves room for the next, and none waits for another in there', async () => {
+  const claims = new RecordClaims();
+  const failing = (): Steps<unknown> => alone('fields', () => send(call));
+  function* claiming(): Steps<void> {
+    yield* alone('fields', function* () {
+      yield* claim(['a']);
+    });
+  }
+  const nested = (): Steps<unknown> => alone('fields', () => alone('more', () => send(call)));
+  expect(await driveWith(failing(), claims, FAILED)).toMatchObject({ kind: 'failed' });
+  await expect(driveWith(claiming(), claims)).rejects.toThrow('claimed while it was alone');
+  await expect(driveWith(nested(), claims)).rejects.toThrow('asked to be alone');
+  expect(await driveWith(failing(), claims, OK)).toMatchObject({ kind: 'returned' });
 });

@@ -25,26 +25,18 @@ export interface DriveParts {
 }
 
 export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Promise<Driven<Result>> {
-  let hasClaimed = false;
-  let release: () => void = () => undefined;
+  const held = new Held(parts.claims);
   try {
     let step = steps.next();
     while (step.done !== true) {
-      if (step.value.kind === 'claim' && hasClaimed) {
-        throw new TypeError('A generator claimed twice, which could make two wait for each other.');
-      }
-      const answer = await take(step.value, parts);
+      const answer = await take(step.value, held, parts);
       if (answer === undefined) return { kind: 'aborted' };
       if (answer.kind === 'failed') return { kind: 'failed', failure: answer.failure };
-      if (answer.kind === 'claimed') {
-        hasClaimed = true;
-        release = answer.release;
-      }
-      step = steps.next(answer.kind === 'claimed' ? answer.claimed : answer.response);
+      step = steps.next(answer.kind === 'claimed' ? answer : answer.response);
     }
     return { kind: 'returned', result: step.value };
   } finally {
-    release();
+    held.releaseAll();
     // Lets the generator run its own clean-up when it was left early; a no-op when it has returned.
     steps.return(undefined as never);
   }
@@ -53,17 +45,61 @@ export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Pr
 type Taken =
   | { readonly kind: 'response'; readonly response: CallResponse }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'claimed'; readonly claimed: Claimed; readonly release: () => void };
+  | Claimed;
 
 async function take(
   step: Step,
-  { client, claims, signal, claimant, onExchange }: DriveParts,
+  held: Held,
+  { client, signal, claimant, onExchange }: DriveParts,
 ): Promise<Taken | undefined> {
-  if (step.kind === 'claim') {
-    const { waited, release } = await claims.claim(step.keys);
-    return { kind: 'claimed', claimed: { kind: 'claimed', waited }, release };
-  }
+  if (step.kind === 'claim') return { kind: 'claimed', waited: await held.claim(step.keys) };
+  if (step.kind === 'enter') return { kind: 'claimed', waited: await held.enter(step.name) };
+  if (step.kind === 'leave') return { kind: 'claimed', waited: held.leave() };
   const sent = await client.send(step, signal, claimant);
   if (sent?.exchange !== undefined) onExchange(sent.exchange);
   return sent;
+}
+
+/** What a generator has for itself. Whoever waits for records is in no room, so that no two wait for each other. */
+class Held {
+  readonly #claims: RecordClaims;
+  #releaseRecords: (() => void) | undefined;
+  #releaseRoom: (() => void) | undefined;
+
+  constructor(claims: RecordClaims) {
+    this.#claims = claims;
+  }
+
+  async claim(keys: readonly string[]): Promise<boolean> {
+    if (this.#releaseRecords !== undefined)
+      throw new TypeError('A generator claimed twice, which could make two wait for each other.');
+    if (this.#releaseRoom !== undefined)
+      throw new TypeError(
+        'A generator claimed while it was alone, which could make two wait for each other.',
+      );
+    const { waited, release } = await this.#claims.claim(keys);
+    this.#releaseRecords = release;
+    return waited;
+  }
+
+  async enter(name: string): Promise<boolean> {
+    if (this.#releaseRoom !== undefined)
+      throw new TypeError(
+        'A generator that is alone asked to be alone, which could make two wait for each other.',
+      );
+    const { waited, release } = await this.#claims.claim([`alone: ${name}`]);
+    this.#releaseRoom = release;
+    return waited;
+  }
+
+  leave(): false {
+    this.#releaseRoom?.();
+    this.#releaseRoom = undefined;
+    return false;
+  }
+
+  releaseAll(): void {
+    this.leave();
+    this.#releaseRecords?.();
+  }
 }

@@ -51,7 +51,7 @@ export function preview<Result>(steps: Steps<Result>, options: PreviewOptions): 
   try {
     let step = steps.next();
     while (step.done !== true) {
-      if (step.value.kind === 'claim') {
+      if (step.value.kind !== 'call') {
         step = steps.next({ kind: 'claimed', waited: false });
         continue;
       }

@@ -55,7 +55,7 @@ async function send(call: Call): Promise<CallResponse> {
 async function drive<Result>(steps: Steps<Result>): Promise<Result> {
   let step = steps.next();
   while (step.done !== true) {
-    if (step.value.kind === 'claim') {
+    if (step.value.kind !== 'call') {
       step = steps.next({ kind: 'claimed', waited: false });
       continue;
     }

@@ -22,6 +22,10 @@ export function driveSteps<Result>(
       step = steps.next({ kind: 'claimed', waited: onClaim() });
       continue;
     }
+    if (step.value.kind !== 'call') {
+      step = steps.next({ kind: 'claimed', waited: false });
+      continue;
+    }
     calls.push(step.value);
     const response = answer(step.value);
     if (response.status >= 300 && step.value.accept?.includes(response.status) !== true) {

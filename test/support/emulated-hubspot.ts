@@ -44,7 +44,7 @@ export class EmulatedHubspot {
   async drive<Result>(steps: Steps<Result>): Promise<Result> {
     let step = steps.next();
     while (step.done !== true) {
-      if (step.value.kind === 'claim') {
+      if (step.value.kind !== 'call') {
         step = steps.next({ kind: 'claimed', waited: false });
         continue;
       }

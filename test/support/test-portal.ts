@@ -60,7 +60,7 @@ export async function makeTestPortal(): Promise<TestPortal> {
   async function drive<Result>(steps: Steps<Result>, before: RunSetting['before']): Promise<Result> {
     let step = steps.next();
     while (step.done !== true) {
-      if (step.value.kind === 'claim') {
+      if (step.value.kind !== 'call') {
         step = steps.next({ kind: 'claimed', waited: false });
         continue;
       }

@@ -22,7 +22,7 @@ function lastCall(action: AnyAction, version: ApiVersion, given: object): Call |
   let step = steps.next();
   let last: Call | undefined;
   while (step.done !== true) {
-    if (step.value.kind === 'claim') {
+    if (step.value.kind !== 'call') {
       step = steps.next({ kind: 'claimed', waited: false });
       continue;
     }

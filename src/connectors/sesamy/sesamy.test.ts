@@ -53,7 +53,7 @@ function converse(steps: Steps<readonly Outcome[]>, answers: Answers): Told {
   const calls: string[] = [];
   let step = steps.next();
   while (step.done !== true) {
-    if (step.value.kind === 'claim') throw new Error('claims nothing');
+    if (step.value.kind !== 'call') throw new Error('claims nothing');
     const call = step.value;
     calls.push(
       `${call.path}${call.query === undefined ? '' : `?${new URLSearchParams(call.query).toString()}`}`,

@@ -11,20 +11,28 @@ import { growingProperties } from './record-options.ts';
 import type { PropertyDefinition } from './record-options.ts';
 
 /**
- * Creates the properties that the flow wants and HubSpot lacks. An enumeration waits for its first options:
- * without any it could hold nothing, and HubSpot need not accept it. Returns the catalogue to go on with.
+ * Properties that the flow wants and HubSpot lacks. An enumeration waits for its first options: without any it could
+ * hold nothing, and HubSpot need not accept it.
  */
-export function* ensureProperties(
+export function missingProperties(
   catalogue: Catalogue,
   inputs: readonly RecordInput[],
   /** Unique properties that must be there for the run to find its records by. */
   uniqueNames: readonly string[],
   context: RecordContext,
-): Steps<Catalogue | Outcome> {
-  const missing = [
+): readonly NewProperty[] {
+  return [
     ...uniqueNames.map(toUniqueProperty),
     ...context.options.ensure.flatMap((definition) => fromDefinition(definition, inputs, context)),
   ].filter(({ name }) => catalogue.get(name) === undefined);
+}
+
+/** Creates properties; returns the catalogue to go on with. */
+export function* createProperties(
+  missing: readonly NewProperty[],
+  catalogue: Catalogue,
+  context: RecordContext,
+): Steps<Catalogue | Outcome> {
   let isTaken = false;
   for (const { groupName, ...property } of missing) {
     const group = groupName === '' ? (basicGroup(context.type) ?? context.options.schema_group) : groupName;
@@ -89,9 +97,20 @@ export interface Extended {
   readonly made: ReadonlyMap<string, string>;
 }
 
+/** For `schema: create`: names of the batch that HubSpot does not know, and has not refused. */
+export function unknownNames(
+  catalogue: Catalogue,
+  inputs: readonly RecordInput[],
+  { options }: RecordContext,
+): readonly string[] {
+  if (options.schema !== 'create') return [];
+  const names = new Set(inputs.flatMap(({ properties }) => Object.keys(properties)));
+  return [...names].filter((name) => catalogue.get(name) === undefined && !catalogue.refusals.has(name));
+}
+
 /**
- * For `schema: create`: makes properties of the names that HubSpot does not know, with types inferred from the values
- * of the batch. What HubSpot refuses is left out and reported; it costs its property and not the record.
+ * Makes properties of the names that HubSpot does not know, with types inferred from the values of the batch. What
+ * HubSpot refuses is left out and reported; it costs its property and not the record.
  */
 export function* createUnknown(
   catalogue: Catalogue,
@@ -99,11 +118,9 @@ export function* createUnknown(
   context: RecordContext,
 ): Steps<Extended | Outcome> {
   const made = new Map<string, string>();
-  if (context.options.schema !== 'create') return { catalogue, made };
   const group = context.options.schema_group;
   let isTaken = false;
-  for (const name of new Set(inputs.flatMap(({ properties }) => Object.keys(properties)))) {
-    if (catalogue.get(name) !== undefined || catalogue.refusals.has(name)) continue;
+  for (const name of unknownNames(catalogue, inputs, context)) {
     const inferred = inferType(inputs, name);
     // Without a value there is nothing to infer a type from, and nothing to lose.
     if (inferred === undefined) continue;

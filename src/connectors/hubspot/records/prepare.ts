@@ -1,10 +1,12 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
+import { alone } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
 import { Catalogue, loadCatalogue } from './catalogue.ts';
 import { decideUnread } from './decide-unread.ts';
 import { toDraft } from './draft.ts';
 import type { Draft, KeyedItem } from './draft.ts';
-import { createUnknown, ensureProperties } from './ensure-properties.ts';
+import { createProperties, createUnknown, missingProperties, unknownNames } from './ensure-properties.ts';
+import type { Extended } from './ensure-properties.ts';
 import { KnownRecords } from './known-records.ts';
 import type { KnownRecord } from './known-records.ts';
 import { locate } from './locate.ts';
@@ -133,19 +135,28 @@ export function knownRecord(
   return ids.size === 1 && id !== undefined ? known.find(id, nowMs) : undefined;
 }
 
-function* currentCatalogue(
-  items: readonly KeyedItem[],
-  context: RecordContext,
-): Steps<{ readonly catalogue: Catalogue; readonly made: ReadonlyMap<string, string> } | Outcome> {
+/** Where something is to be looked up or made, one batch does it for all that run at the same time. */
+function* currentCatalogue(items: readonly KeyedItem[], context: RecordContext): Steps<Extended | Outcome> {
   const inputs = items.map(({ item }) => item.input);
   const names = new Set(inputs.flatMap(({ properties }) => Object.keys(properties)));
-  const loaded = yield* loadCatalogue(context, names);
-  if (!(loaded instanceof Catalogue)) return loaded;
-  const created = context.options.create_key ? uniqueNames(items, context) : guardNames(items, context);
-  const ensured = yield* ensureProperties(loaded, inputs, created, context);
-  if (!(ensured instanceof Catalogue)) return ensured;
-  return yield* createUnknown(ensured, inputs, context);
+  const unique = context.options.create_key ? uniqueNames(items, context) : guardNames(items, context);
+  const missingOf = (catalogue: Catalogue) => missingProperties(catalogue, inputs, unique, context);
+  const cached = Catalogue.cached(context, names);
+  const isWhole =
+    cached !== undefined &&
+    missingOf(cached).length === 0 &&
+    unknownNames(cached, inputs, context).length === 0;
+  if (isWhole) return { catalogue: cached, made: NOTHING };
+  return yield* alone(`properties of ${context.type}`, function* () {
+    const loaded = yield* loadCatalogue(context, names);
+    if (!(loaded instanceof Catalogue)) return loaded;
+    const ensured = yield* createProperties(missingOf(loaded), loaded, context);
+    if (!(ensured instanceof Catalogue)) return ensured;
+    return yield* createUnknown(ensured, inputs, context);
+  });
 }
+
+const NOTHING: Extended['made'] = new Map();
 
 /** The unique properties that the run finds its records by. */
 function uniqueNames(items: readonly KeyedItem[], context: RecordContext): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
-import { send, stringField } from '../../../kit/index.ts';
+import { alone, send, stringField } from '../../../kit/index.ts';
 import type { ConnectionCache, Steps } from '../../../kit/index.ts';
 import { mergeFieldShape, mergeFieldsShape } from '../api.ts';
 import type { ApiMergeField } from '../api.ts';
@@ -19,29 +19,57 @@ export const FIELDS_MAX = { ordinary: 30, premium: 80 } as const;
 // A field that the owner of the audience makes or deletes is noticed within five minutes.
 const TTL_MS = 300_000;
 
+interface Fields {
+  readonly ensure: readonly MergeFieldDefinition[];
+  readonly cache: ConnectionCache;
+}
+
 /** Reads the fields, and makes those of `ensure` that `tags` name and the audience lacks. */
 export function* ensureFields(
   list: string,
   tags: ReadonlySet<string>,
-  { ensure, cache }: { readonly ensure: readonly MergeFieldDefinition[]; readonly cache: ConnectionCache },
+  fields: Fields,
 ): Steps<FieldCatalogue | Outcome> {
-  const key = `merge-fields:${list}`;
-  // Only this function writes under these keys.
-  let catalogue = cache.get(key) as FieldCatalogue | undefined;
+  const known = cachedFields(list, fields);
+  const isWhole = known !== undefined && missingFields(known, tags, fields).length === 0;
+  return isWhole ? known : yield* alone(keyOf(list), () => completeFields(list, tags, fields));
+}
+
+function keyOf(list: string): string {
+  return `merge-fields:${list}`;
+}
+
+function cachedFields(list: string, { cache }: Fields): FieldCatalogue | undefined {
+  // Only this module writes under these keys.
+  return cache.get(keyOf(list)) as FieldCatalogue | undefined;
+}
+
+function missingFields(
+  { fields, refusals }: FieldCatalogue,
+  tags: ReadonlySet<string>,
+  { ensure }: Fields,
+): readonly MergeFieldDefinition[] {
+  return ensure.filter(({ tag }) => tags.has(tag) && !fields.has(tag) && !refusals.has(tag));
+}
+
+function* completeFields(
+  list: string,
+  tags: ReadonlySet<string>,
+  wanted: Fields,
+): Steps<FieldCatalogue | Outcome> {
+  const { cache } = wanted;
+  let catalogue = cachedFields(list, wanted);
   if (catalogue === undefined) {
     const fields = yield* readFields(list);
     if (fields === undefined) return unexpected('merge fields');
     catalogue = { fields, refusals: new Map() };
-    cache.set(key, catalogue, TTL_MS);
+    cache.set(keyOf(list), catalogue, TTL_MS);
   }
-  const { fields, refusals } = catalogue;
-  for (const definition of ensure) {
-    const { tag } = definition;
-    if (!tags.has(tag) || fields.has(tag) || refusals.has(tag)) continue;
+  for (const definition of missingFields(catalogue, tags, wanted)) {
     const trouble = yield* createField(list, definition, catalogue);
     if (trouble === undefined) continue;
     // It may have been made: the next reading tells.
-    cache.delete(key);
+    cache.delete(keyOf(list));
     return trouble;
   }
   return catalogue;
