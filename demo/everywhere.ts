@@ -1,13 +1,11 @@
 /** One reader of the day at nine more vendors: how they are connected, and what they hold of that reader in the evening. */
 import { startEmulators } from '../emulators/index.ts';
-import type { StartedEmulator } from '../emulators/index.ts';
 import type { ConnectionDefinition, FlowDefinition } from '../src/flows/workspace.ts';
 import type { JsonObject } from '../src/kernel/json.ts';
 import { personAt } from './lives.ts';
 import { pictureOf } from './pictures.ts';
 import type { Picture } from './pictures.ts';
-import { settingsOf, VENDORS } from './vendors.ts';
-import type { Vendor } from './vendors.ts';
+import { connectionTo, vendorOf, VENDORS } from './vendors.ts';
 
 // Whoever lets one of two subscriptions expire: two purchases, and tags that come and go.
 const READER = personAt(8);
@@ -31,7 +29,7 @@ export async function startEverywhere(): Promise<Everywhere> {
   emulators.find(({ id }) => id === 'mailchimp')?.seed({ switches: { areExamplesFake: false } });
   return {
     reader: `${READER.firstName} ${READER.lastName}`,
-    connections: emulators.map(connectionOf),
+    connections: emulators.map(({ id, url }) => connectionTo(id, url)),
     flows: emulators.map(({ id }) => flowOf(id)),
     tell: () =>
       Promise.all(
@@ -46,11 +44,6 @@ export async function startEverywhere(): Promise<Everywhere> {
   };
 }
 
-function connectionOf({ id, url }: StartedEmulator): ConnectionDefinition {
-  const vendor = vendorOf(id);
-  return { name: id, connector: id, settings: settingsOf(vendor, url), secrets: vendor.secrets };
-}
-
 /** The day has hundreds of readers; for nine vendors one is enough. Raw events name the reader, derived ones hold it. */
 function flowOf(id: string): FlowDefinition {
   const is = (path: string): JsonObject => ({ path, equals: READER.userId });
@@ -62,12 +55,6 @@ function flowOf(id: string): FlowDefinition {
     when: { any: [is('userId'), is('snapshot.person.userId'), is('person.userId')] },
     options: {},
   };
-}
-
-function vendorOf(id: string): Vendor {
-  const vendor = VENDORS[id];
-  if (vendor === undefined) throw new Error(`The demo does not know ${id}.`);
-  return vendor;
 }
 
 // As many as fit a line.

@@ -18,6 +18,7 @@ import type { Contacts } from './expectation.ts';
 import { DAILY, MAGAZINE, WEEKEND } from './lives.ts';
 import { tally } from './tally.ts';
 import type { Tally } from './tally.ts';
+import { connectionTo } from './vendors.ts';
 
 export interface DemoOptions {
   readonly dataDir: string;
@@ -46,7 +47,6 @@ export interface DemoResult {
 
 const WRITE_KEY = 'wk_demo';
 const TOKEN = 'whs_demo';
-const HUBSPOT_TOKEN = 'pat-na1-emulator';
 const WORKSPACE = 'demo';
 
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
@@ -158,15 +158,7 @@ function definitionOf(
       },
       { name: 'sesamy', type: 'sesamy', settings: sesamySettings, secrets: sesamySecrets, credential: TOKEN },
     ],
-    connections: [
-      {
-        name: 'hubspot',
-        connector: 'hubspot',
-        settings: { base_url: hubspotUrl, plan: 'professional' },
-        secrets: { access_token: HUBSPOT_TOKEN },
-      },
-      ...everywhere.connections,
-    ],
+    connections: [connectionTo('hubspot', hubspotUrl), ...everywhere.connections],
     flows: [
       { name: 'subscribers', preset: 'hubspot/subscribers', from: 'sesamy', to: 'hubspot', options: {} },
       { name: 'identify', preset: 'hubspot/identify', from: 'site', to: 'hubspot', options: {} },

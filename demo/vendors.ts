@@ -1,4 +1,5 @@
 /** The ten vendors that a subscriber's life reaches: what an operator writes to connect each to its emulator. */
+import type { ConnectionDefinition } from '../src/flows/workspace.ts';
 import type { JsonObject } from '../src/kernel/json.ts';
 
 export interface Vendor {
@@ -64,4 +65,16 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
 /** The settings of a connection to the vendor whose emulator is at `url`, without its secrets. */
 export function settingsOf({ settings, address }: Vendor, url: string): JsonObject {
   return { ...settings, ...(address?.(url) ?? { base_url: url }) };
+}
+
+/** The connection to the vendor whose emulator is at `url`, under the vendor's own name. */
+export function connectionTo(id: string, url: string): ConnectionDefinition {
+  const vendor = vendorOf(id);
+  return { name: id, connector: id, settings: settingsOf(vendor, url), secrets: vendor.secrets };
+}
+
+export function vendorOf(id: string): Vendor {
+  const vendor = VENDORS[id];
+  if (vendor === undefined) throw new Error(`No vendor is called ${id}.`);
+  return vendor;
 }

@@ -1,7 +1,7 @@
 /** Linchpin's worker and the vendors' emulators in one process and in virtual time, on a store that holds a backlog. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { pino } from 'pino';
-import { settingsOf, VENDORS } from '../../demo/vendors.ts';
+import { connectionTo, VENDORS } from '../../demo/vendors.ts';
 import { EmulatorClock } from '../../emulators/core/index.ts';
 import { EMULATORS } from '../../emulators/registry.ts';
 import type { StartedEmulator } from '../../emulators/registry.ts';
@@ -73,12 +73,7 @@ export function define(urls: ReadonlyMap<string, string>): WorkspaceDefinition {
     sources: [
       { name: SOURCE, type: 'subscribers', settings: {}, secrets: { token: TOKEN }, credential: TOKEN },
     ],
-    connections: vendors.map(([id, vendor]) => ({
-      name: id,
-      connector: id,
-      settings: settingsOf(vendor, urls.get(id) ?? ''),
-      secrets: vendor.secrets,
-    })),
+    connections: vendors.map(([id]) => connectionTo(id, urls.get(id) ?? '')),
     flows: vendors.map(([id, { preset }]) => ({ name: id, preset, from: SOURCE, to: id, options: {} })),
   };
 }
