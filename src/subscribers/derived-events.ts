@@ -1,4 +1,5 @@
 import type { DerivedEvent } from '../kernel/outcome.ts';
+import { inheritedAudience } from './audience.ts';
 import type { Checkout } from './checkout.ts';
 import { CHECKOUT_CONFIRMED_TYPE } from './event-types.ts';
 import type { Cause, CheckoutConfirmed, SubscriberChanged } from './resolution.ts';
@@ -23,7 +24,8 @@ export function derivedEvents(input: ResolveInput, snapshot: Subscriber): readon
 }
 
 function subscriberChanged({ source, userId, causes }: ResolveInput, snapshot: Subscriber): DerivedEvent {
-  const payload: SubscriberChanged = { snapshot, causes: [...causes] };
+  const { consent, integrations } = inheritedAudience(causes);
+  const payload: SubscriberChanged = { snapshot, causes: [...causes], context: { consent }, integrations };
   const eventIds = causes.map(({ eventId }) => eventId).toSorted();
   return {
     id: `changed_${digest([source, userId, eventIds])}`,
@@ -39,6 +41,8 @@ function checkoutConfirmed(input: ResolveInput, snapshot: Subscriber, checkout: 
   const causes = input.causes.filter(
     ({ eventType, ids }) => eventType === CHECKOUT_CONFIRMED_TYPE && ids.checkoutId === checkout.id,
   );
+  // What is said with the purchase counts for it; what is said beside it, only where the purchase says nothing.
+  const [atPurchase, atAnyTime] = [inheritedAudience(causes), inheritedAudience(input.causes)];
   const skus = new Set(checkout.items.map(({ sku }) => sku));
   const payload: CheckoutConfirmed = {
     checkout,
@@ -48,6 +52,8 @@ function checkoutConfirmed(input: ResolveInput, snapshot: Subscriber, checkout: 
     phones: snapshot.phones,
     addresses: snapshot.addresses,
     causes,
+    context: { consent: atPurchase.consent ?? atAnyTime.consent },
+    integrations: atPurchase.integrations ?? atAnyTime.integrations,
   };
   return {
     id: `checkout_${digest([input.source, checkout.id])}`,

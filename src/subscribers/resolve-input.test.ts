@@ -4,6 +4,7 @@ import type { Event } from '../kernel/event.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { derivedEvents } from './derived-events.ts';
 import { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
+import type { SubscriberChanged } from './resolution.ts';
 import { currentInlineSnapshot, mergeResolveInputs, toResolveInput } from './resolve-input.ts';
 import type { ResolveInput } from './resolve-input.ts';
 
@@ -40,6 +41,8 @@ test('a raw event asks for its user, with the event as the cause', () => {
         eventId: 'e1',
         occurredAt: '2025-11-10T12:00:00.000Z',
         ids: { contractId: 'contract_789', entitlementId: null, checkoutId: null },
+        consent: null,
+        integrations: null,
       },
     ],
     inline: null,
@@ -113,7 +116,12 @@ test('a snapshot becomes one subscriber.changed with every cause', () => {
   expect(more).toEqual([]);
   expect(changed).toMatchObject({ type: 'subscriber.changed', name: null, personKey: 'user_456' });
   expect(changed?.occurredAt).toBe('2025-11-10T12:00:03.000Z');
-  expect(subscriberChangedSchema.parse(changed?.payload)).toEqual({ snapshot, causes: input.causes });
+  expect(subscriberChangedSchema.parse(changed?.payload)).toEqual({
+    snapshot,
+    causes: input.causes,
+    context: { consent: null },
+    integrations: null,
+  });
 });
 
 test('a confirmed checkout becomes an event of its own, with its products and attribution', () => {
@@ -124,6 +132,31 @@ test('a confirmed checkout becomes an event of its own, with its products and at
   expect(payload.attribution?.utmCampaign).toBe('autumn');
   expect(payload.person.email).toBe('asa@example.com');
   expect(payload.causes.map(({ eventId }) => eventId)).toEqual(['e2']);
+});
+
+const asked = (advertising: boolean): JsonObject => ({
+  context: { consent: { categoryPreferences: { advertising } } },
+});
+const saidOf = (event: { readonly payload: unknown } | undefined) => {
+  const { context, integrations } = event?.payload as SubscriberChanged;
+  return { consent: context.consent, integrations };
+};
+
+test('what the newest event says of consent and integrations counts for what is derived, and what a purchase says for it', () => {
+  const only = { Meta: false };
+  const bought = question({
+    id: 'e1',
+    eventType: 'checkout.1#confirm',
+    checkoutId: 'checkout_345',
+    ...asked(false),
+  });
+  const agreed = question({ id: 'e2', second: 1, integrations: only, ...asked(true) });
+  const silent = question({ id: 'e3', second: 2 });
+  const input = mergeResolveInputs(mergeResolveInputs(silent, bought), agreed);
+  const [changed, confirmed] = derivedEvents(input, snapshot);
+  const given = (advertising: boolean) => ({ categoryPreferences: { advertising } });
+  expect(saidOf(changed)).toEqual({ consent: given(true), integrations: only });
+  expect(saidOf(confirmed)).toEqual({ consent: given(false), integrations: only });
 });
 
 test('a repeat has the same ids whatever the order, and a purchase the same id whatever its company', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Event } from '../kernel/event.ts';
+import { audienceOf } from './audience.ts';
 import { CHECKOUT_CONFIRMED_TYPE, isSubscriberEventType, SUBSCRIBER_EVENT_TYPES } from './event-types.ts';
 import { causeSchema } from './resolution.ts';
 import type { Cause } from './resolution.ts';
@@ -41,6 +42,7 @@ export function toResolveInput(event: Event): ResolveQuestion {
     eventId: event.id,
     occurredAt: event.occurredAt,
     ids: { contractId, entitlementId, checkoutId },
+    ...audienceOf(event.payload),
   };
   const inline = snapshot === null ? null : { occurredAt: event.occurredAt, snapshot };
   return { kind: 'input', input: { source: event.source, userId, causes: [cause], inline } };

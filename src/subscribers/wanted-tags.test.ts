@@ -17,6 +17,8 @@ const cause = {
   eventId: 'e1',
   occurredAt: '2026-11-20T23:30:00.000Z',
   ids: { contractId: null, entitlementId: null, checkoutId: null },
+  consent: null,
+  integrations: null,
 };
 
 test.each([

@@ -26,12 +26,14 @@ beforeAll(async () => {
   });
   const flows = INTEGRATIONS.flatMap(({ id, preset }) => [
     `  - { preset: ${preset}, from: platform, to: ${id} }\n`,
+    `  - { preset: ${preset}, from: asking, to: ${id}, consent: [advertising] }\n`,
     ...(CONVERSIONS.includes(id) ? [`  - { preset: ${preset}, from: shop, to: ${id} }\n`] : []),
   ]);
   acme.configure(`workspace: acme
 sources:
   platform: { type: subscribers, token: whs_platform }
   shop:     { type: subscribers, token: whs_shop }
+  asking:   { type: subscribers, token: whs_asking }
 connections:
 ${connections.join('')}flows:
 ${flows.join('')}`);
@@ -96,13 +98,26 @@ const MATRIX: readonly (readonly [event: string, reached: readonly string[]])[] 
 ];
 
 test.each(MATRIX)('%s reaches whom the platform says, and nobody else', async (eventType, reached) => {
+  const name = `reader-${eventType.replaceAll(/[^a-zA-Z]/g, '')}`;
+  expect(await reachedBy('whs_platform', event(eventType, name))).toEqual(new Set(reached));
+});
+
+test('what a person has not consented to reaches nobody whose flow asks for it, the purchase no more than the rest', async () => {
+  const buys = (name: string, advertising: boolean) => ({
+    ...event('checkout.1#confirm', name),
+    context: { consent: { categoryPreferences: { advertising } } },
+  });
+  expect(await reachedBy('whs_asking', buys('refusing', false))).toEqual(new Set());
+  expect(await reachedBy('whs_asking', buys('agreeing', true))).toEqual(new Set(vendors.keys()));
+});
+
+async function reachedBy(token: string, told: object): Promise<ReadonlySet<string>> {
   const before = await callCounts();
-  await tell('whs_platform', [event(eventType, `reader-${eventType.replaceAll(/[^a-zA-Z]/g, '')}`)]);
+  await tell(token, [told]);
   await acme.settled();
   const after = await callCounts();
-  const called = [...after].filter(([id, count]) => count > (before.get(id) ?? 0)).map(([id]) => id);
-  expect(new Set(called)).toEqual(new Set(reached));
-});
+  return new Set([...after].filter(([id, count]) => count > (before.get(id) ?? 0)).map(([id]) => id));
+}
 
 async function callCounts(): Promise<ReadonlyMap<string, number>> {
   const counts = [...vendors.values()].map(async ({ id, url }) => [id, await requestCount(url)] as const);

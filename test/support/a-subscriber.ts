@@ -1,5 +1,7 @@
 import type { LoggedEvent } from '../../src/kernel/event.ts';
-import type { Cause } from '../../src/subscribers/resolution.ts';
+import type { z } from 'zod';
+import { subscriberChangedSchema } from '../../src/subscribers/resolution.ts';
+import type { causeSchema } from '../../src/subscribers/resolution.ts';
 import { subscriberSchema } from '../../src/subscribers/subscriber.ts';
 import type { Subscriber, SubscriberInput } from '../../src/subscribers/subscriber.ts';
 
@@ -14,7 +16,7 @@ export function aSubscriber(parts: Partial<SubscriberInput> = {}): Subscriber {
 /** The derived event that brings such a snapshot to destinations, as their readers see it. */
 export function aSubscriberChange(
   parts: Partial<SubscriberInput> = {},
-  event: Partial<LoggedEvent> & { readonly causes?: readonly Cause[] } = {},
+  event: Partial<LoggedEvent> & { readonly causes?: readonly z.input<typeof causeSchema>[] } = {},
 ): LoggedEvent {
   const { causes = [], ...said } = event;
   const at = '2026-11-21T12:00:00.000Z';
@@ -27,7 +29,7 @@ export function aSubscriberChange(
     personKey: 'user_456',
     occurredAt: at,
     receivedAt: at,
-    payload: { snapshot: aSubscriber(parts), causes },
+    payload: subscriberChangedSchema.parse({ snapshot: aSubscriber(parts), causes }),
     ...said,
   };
 }
