@@ -41,6 +41,7 @@ create table connections (
   updated_at timestamp with time zone not null default now(),
   delivery jsonb not null default '{}'::jsonb,
   failing_since timestamp with time zone,
+  failed_at timestamp with time zone,
   constraint connections_pkey PRIMARY KEY (workspace_id, name),
   constraint connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint connections_status_known CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),

@@ -38,10 +38,12 @@ async function stateOf({ workspaceId }: DeliveryBench): Promise<State | undefine
   return rows[0];
 }
 
-async function failSince({ workspaceId }: DeliveryBench, daysAgo: number): Promise<void> {
+/** As if every call had failed for so many days, the last one some hours ago. */
+async function failSince({ workspaceId }: DeliveryBench, daysAgo: number, hoursAgo = 1): Promise<void> {
   await database.pool.query(
-    `update connections set failing_since = now() - make_interval(days => $2) where workspace_id = $1`,
-    [workspaceId, daysAgo],
+    `update connections set failing_since = now() - make_interval(days => $2), failed_at = now() - make_interval(hours => $3)
+     where workspace_id = $1`,
+    [workspaceId, daysAgo, hoursAgo],
   );
 }
 
@@ -66,6 +68,18 @@ test('a connection of which every call failed for the time that its connector na
   await resumeConnection(database.pool, bench.workspaceId, 'vendor');
   await sendSignal(database.pool, 'control', bench.workspaceId);
   await until(() => vendor.requests.length === 2);
+});
+
+test('a quiet receiver is not suspended for two failures that lie days apart', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 404 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeConnector(5 * DAY_MS));
+  await failSince(bench, 6, 25);
+  await bench.startWorker();
+  await tell(bench, 'ann');
+  await until(async () => (await bench.count('dead_letters')) === 1);
+  const state = await stateOf(bench);
+  expect(state?.status).toBe('active');
+  expect(Date.now() - Date.parse(state?.since ?? '')).toBeLessThan(DAY_MS);
 });
 
 test('who resumes it has the whole time again', async () => {

@@ -13,6 +13,10 @@ import type { BatchRun } from './run-batch.ts';
 const LOOK_MS_MAX = 60_000;
 const LOOKS = 10;
 
+// An input that fails on is tried several times a day, so that longer silences lie between inputs, not between attempts:
+// nobody knows whether the receiver was well meanwhile.
+const SILENCE_MS = 86_400_000;
+
 export interface LongFailureParts {
   readonly pool: Pool;
   readonly clock: Clock;
@@ -48,7 +52,7 @@ export class LongFailure {
       return undefined;
     }
     this.#isFailing = true;
-    const failingMs = await noteFailing(pool, workspaceId, name);
+    const failingMs = await noteFailing(pool, workspaceId, name, SILENCE_MS);
     return failingMs < disableAfterMs ? undefined : faultOf(failingMs, outcomes);
   }
 }

@@ -222,7 +222,7 @@ test('a receiver that has failed for five days is called no more until a human r
   receiver.admin.seed({ endpoints: [{ path: '/hook', answers: ['500'] }] });
   const { workspaceId, log, connection } = await makeEngine();
   await database.pool.query(
-    `update connections set failing_since = now() - interval '5 days' where workspace_id = $1 and name = 'hook'`,
+    `update connections set failing_since = now() - interval '5 days', failed_at = now() - interval '1 hour' where workspace_id = $1 and name = 'hook'`,
     [workspaceId],
   );
   await log.append([anEvent('a', 'userVendor.1#new')]);

@@ -30,17 +30,22 @@ export async function resumeConnection(db: Db, workspaceId: number, name: string
   return rowCount === 1;
 }
 
-// The select sees the row as it was before: a failure that is the first has lasted no time.
+// The time goes on from a failure to the next one. After a longer silence nobody knows how it would have gone meanwhile.
 const NOTE_FAILING = `
-  with noted as (
-    update connections set failing_since = now() where workspace_id = $1 and name = $2 and failing_since is null
-  )
-  select coalesce(extract(epoch from now() - failing_since) * 1000, 0)::float8 as "failingMs"
-  from connections where workspace_id = $1 and name = $2`;
+  update connections set failed_at = now(),
+    failing_since = case when failed_at > now() - $3 * interval '1 millisecond' then coalesce(failing_since, now())
+      else now() end
+  where workspace_id = $1 and name = $2
+  returning extract(epoch from now() - failing_since)::float8 * 1000 as "failingMs"`;
 
-/** A call failed; returns for how long every one has. */
-export async function noteFailing(db: Db, workspaceId: number, name: string): Promise<number> {
-  const { rows } = await db.query<{ failingMs: number }>(NOTE_FAILING, [workspaceId, name]);
+/** A call failed; returns for how long every one has, with no silence between two of them longer than `silenceMs`. */
+export async function noteFailing(
+  db: Db,
+  workspaceId: number,
+  name: string,
+  silenceMs: number,
+): Promise<number> {
+  const { rows } = await db.query<{ failingMs: number }>(NOTE_FAILING, [workspaceId, name, silenceMs]);
   return rows[0]?.failingMs ?? 0;
 }
 
