@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { aContract, aSubscriber } from '../../test/support/a-subscriber.ts';
 import type { Event } from '../kernel/event.ts';
 import type { JsonObject } from '../kernel/json.ts';
+import type { DerivedEvent } from '../kernel/outcome.ts';
 import { derivedEvents } from './derived-events.ts';
 import { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
 import type { SubscriberChanged } from './resolution.ts';
@@ -137,9 +138,9 @@ test('a confirmed checkout becomes an event of its own, with its products and at
 const asked = (advertising: boolean): JsonObject => ({
   context: { consent: { categoryPreferences: { advertising } } },
 });
-const saidOf = (event: { readonly payload: unknown } | undefined) => {
-  const { context, integrations } = event?.payload as SubscriberChanged;
-  return { consent: context.consent, integrations };
+const saidOf = (event: DerivedEvent | undefined) => {
+  const { context, integrations } = (event?.payload ?? {}) as Partial<SubscriberChanged>;
+  return { consent: context?.consent, integrations };
 };
 
 test('what the newest event says of consent and integrations counts for what is derived, and what a purchase says for it', () => {
