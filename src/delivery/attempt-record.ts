@@ -17,6 +17,8 @@ export interface AttemptItem {
   readonly notes?: readonly string[];
   /** The position whose input this one was merged into, when it travelled with an older one of its key. */
   readonly mergedInto?: number;
+  /** Ids of the events whose inputs and this one's were sent as one; told by stories, and not stored. */
+  readonly mergedWith?: readonly string[];
   /** The place of this item's own exchange among those of the row; all of them are its when absent. */
   readonly exchange?: number;
 }

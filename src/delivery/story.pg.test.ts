@@ -180,6 +180,43 @@ test('an event in rows of every width is found, and only its own items are shown
   );
 });
 
+test('an event whose input was merged with others names them, and one that only travelled beside them does not', async () => {
+  const stored = await makeWorkspace(database.pool, makeTestConnector());
+  const events = [anEvent('a', 1), anEvent('a', 2), anEvent('b', 1)] as const;
+  const [head = 0, merged = 0, beside = 0] = await stored.append(events);
+  const [first, second, other] = events.map(({ id }) => id);
+  await record(stored, {
+    items: [
+      item(head, { eventId: first ?? '' }),
+      item(merged, { eventId: second ?? '', mergedInto: head }),
+      item(beside, { eventId: other ?? '' }),
+    ],
+  });
+  const companions = async (id = ''): Promise<unknown> =>
+    (await storyOf(stored.workspace, id)).attempts.flatMap(({ items }) =>
+      items.map(({ mergedWith }) => mergedWith),
+    );
+  expect(await companions(first)).toEqual([[second]]);
+  expect(await companions(second)).toEqual([[first]]);
+  expect(await companions(other)).toEqual([undefined]);
+});
+
+test('of runs that share a row, the story of an event tells when its own took place', async () => {
+  const stored = await makeWorkspace(database.pool, makeTestConnector());
+  const events = [anEvent('a', 1), anEvent('b', 1)] as const;
+  const [first = 0, second = 0] = await stored.append(events);
+  const later = { ...EXCHANGE, startedAt: '2026-11-21T12:00:07.000Z' };
+  await record(stored, {
+    startedAtMs: Date.parse(EXCHANGE.startedAt),
+    items: [item(first, { exchange: 0 }), item(second, { exchange: 1 })],
+    exchanges: [EXCHANGE, later],
+  });
+  const { attempts } = await storyOf(stored.workspace, events[1].id);
+  expect(attempts.map(({ startedAt, exchanges }) => [startedAt, exchanges.length])).toEqual([
+    [later.startedAt, 1],
+  ]);
+});
+
 test('when the part of an event was cut from what is kept, the story says so', async () => {
   const stored = await makeWorkspace(database.pool, makeTestConnector());
   const event = anEvent('Ann', 1);

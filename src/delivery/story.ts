@@ -19,7 +19,7 @@ import { findEventById } from '../store/queries/events.ts';
 import { listParkedAt, listReadersOfSlot } from '../store/queries/standing.ts';
 import type { ParkedAt, ReaderOfSlot } from '../store/queries/standing.ts';
 import { ATTEMPT_SPAN_MAX, parseAttempt } from './attempt-record.ts';
-import type { Attempt } from './attempt-record.ts';
+import type { Attempt, AttemptItem } from './attempt-record.ts';
 import { explainMatch } from './explain-match.ts';
 import type { Decision } from './explain-match.ts';
 import { standingOf } from './standing.ts';
@@ -107,8 +107,20 @@ export async function findAttemptsOf(
   });
   return found
     .map(parseAttempt)
-    .map((attempt) => ({ ...attempt, items: attempt.items.filter((item) => wanted.has(item.position)) }))
+    .map((attempt) => ({
+      ...attempt,
+      items: attempt.items
+        .filter((item) => wanted.has(item.position))
+        .map((item) => ({ ...item, ...companyOf(item, attempt.items) })),
+    }))
     .filter((attempt) => attempt.items.length > 0);
+}
+
+/** The events whose inputs were merged with this item's. */
+function companyOf(item: AttemptItem, items: readonly AttemptItem[]): Pick<AttemptItem, 'mergedWith'> {
+  const headOf = ({ position, mergedInto }: AttemptItem): number => mergedInto ?? position;
+  const company = items.filter((other) => other !== item && headOf(other) === headOf(item));
+  return company.length === 0 ? {} : { mergedWith: company.map(({ eventId }) => eventId) };
 }
 
 export interface RecordOfEvents {
@@ -186,10 +198,14 @@ function withMarks(attempt: Attempt, event: LoggedEvent, workspace: Workspace): 
       ? [orderKeyOf(flow, decision.input).slice(`${flow.preset.action.id} `.length)]
       : []),
   ].filter((mark) => mark !== '');
+  const exchanges = ownExchanges(attempt);
+  // Of a row that several runs share, the time is that of the first of them.
+  const isShared = attempt.items.some(({ exchange }) => exchange !== undefined);
   return {
     ...attempt,
+    startedAt: (isShared ? exchanges[0]?.startedAt : undefined) ?? attempt.startedAt,
     marks,
-    exchanges: ownExchanges(attempt).map((exchange) => ({
+    exchanges: exchanges.map((exchange) => ({
       ...exchange,
       holdsEvent: !isCut(exchange.requestBody) || findMark(exchange.requestBody, marks) >= 0,
     })),

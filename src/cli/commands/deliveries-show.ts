@@ -85,8 +85,8 @@ function printAttempts({ attempts }: Story, output: Output, isFull: boolean): vo
       output.line(
         `  ${new Date(attempt.startedAt).toISOString()} ${attempt.connection} ${attempt.action}, attempt ${String(item.attempt)}: ${item.outcome}${record}${why}`,
       );
-      if (item.mergedInto !== undefined) {
-        output.line(`    merged with the input of position ${String(item.mergedInto)} of the same key`);
+      if (item.mergedWith !== undefined) {
+        output.line(`    sent as one with ${listed(item.mergedWith)}: what follows is about all of them`);
       }
       for (const note of item.notes ?? []) output.line(`    note: ${note}`);
     }
@@ -99,4 +99,13 @@ function printAttempts({ attempts }: Story, output: Output, isFull: boolean): vo
       }
     }
   }
+}
+
+// An event that waited long may have hundreds of companions.
+const COMPANIONS_SHOWN = 5;
+
+function listed(eventIds: readonly string[]): string {
+  const shown = eventIds.slice(0, COMPANIONS_SHOWN).join(', ');
+  const more = eventIds.length - COMPANIONS_SHOWN;
+  return more > 0 ? `${shown} and ${formatCount(more, 'other')}` : shown;
 }
