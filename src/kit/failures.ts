@@ -21,7 +21,10 @@ export interface FailureRule {
   /** Narrows the row to certain answers, for vendors that say one status for different things. */
   readonly when?: (response: CallResponse) => boolean;
   readonly verdict: FailureVerdict;
-  /** How long the vendor wants us to wait; `undefined` leaves it to the retry schedule. */
+  /**
+   * How long the vendor wants us to wait; as `Retry-After` says when absent, which any answer may bear (RFC 9110 section
+   * 10.2.3). `undefined` leaves it to the retry schedule.
+   */
   readonly waitMs?: (response: CallResponse) => number | undefined;
   /** Where the vendor documents it. */
   readonly source: string;
@@ -39,8 +42,8 @@ export const DEFAULT_FAILURES: readonly FailureRule[] = [
   { status: 403, verdict: 'suspended', source: 'RFC 9110 section 15.5.4' },
   { status: 408, verdict: 'retry', source: 'RFC 9110 section 15.5.9' },
   { status: 425, verdict: 'retry', source: 'RFC 8470 section 5.2' },
-  { status: 429, verdict: 'deferred', waitMs: retryAfterMs, source: 'RFC 6585 section 4' },
-  { status: [500, 599], verdict: 'retry', waitMs: retryAfterMs, source: 'RFC 9110 section 15.6' },
+  { status: 429, verdict: 'deferred', source: 'RFC 6585 section 4' },
+  { status: [500, 599], verdict: 'retry', source: 'RFC 9110 section 15.6' },
   { status: [300, 499], verdict: 'rejected', source: 'RFC 9110 section 15.5' },
 ];
 
@@ -75,7 +78,7 @@ export function classifyFailure(
     status: response.status,
     ...describe(response),
   };
-  const waitMs = rule?.waitMs?.(response);
+  const waitMs = (rule?.waitMs ?? retryAfterMs)(response);
   switch (rule?.verdict) {
     case 'suspended':
       return { kind: 'suspended', fault };

@@ -33,6 +33,7 @@ test.each<[string, number, unknown, Record<string, string>, object]>([
     { kind: 'deferred', waitMs: 10_000 },
   ],
   ['a locked record is tried again in two seconds', 423, {}, {}, { kind: 'retry', waitMs: 2_000 }],
+  ['a locked record that names a longer wait', 423, {}, { 'retry-after': '5' }, { waitMs: 5_000 }],
   [
     'a portal on the move says how long',
     477,

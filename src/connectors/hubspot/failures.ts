@@ -15,7 +15,7 @@ const MIGRATION_WAIT_MS = 3_600_000;
 export const FAILURES: readonly FailureRule[] = [
   { status: 401, verdict: 'suspended', source: ERRORS },
   { status: 403, verdict: 'suspended', source: ERRORS },
-  { status: 423, verdict: 'retry', waitMs: () => LOCKED_WAIT_MS, source: ERRORS },
+  { status: 423, verdict: 'retry', waitMs: atLeast(LOCKED_WAIT_MS), source: ERRORS },
   { status: 429, when: isLimit('DAILY'), verdict: 'deferred', waitMs: atLeast(DAILY_WAIT_MS), source: USAGE },
   { status: 429, when: isLimit('SECONDLY'), verdict: 'deferred', waitMs: atLeast(1_000), source: USAGE },
   { status: 429, verdict: 'deferred', waitMs: atLeast(10_000), source: USAGE },
@@ -28,7 +28,7 @@ export const FAILURES: readonly FailureRule[] = [
   // Cloudflare's answer to a token that is no token at all, seen by Airbyte's HubSpot source (2026-08).
   { status: 530, verdict: 'suspended', source: 'https://docs.airbyte.com/integrations/sources/hubspot' },
   // 502 to 504 of HubSpot, 521 to 526 of the proxy before it.
-  { status: [500, 599], verdict: 'retry', waitMs: retryAfterMs, source: ERRORS },
+  { status: [500, 599], verdict: 'retry', source: ERRORS },
 ];
 
 /**

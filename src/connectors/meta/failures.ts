@@ -20,7 +20,7 @@ const ANY_REFUSAL = [300, 599] as const;
  */
 export const FAILURES: readonly FailureRule[] = [
   // A page of the edge in front of the API, which never saw the call.
-  { status: ANY_REFUSAL, when: isHtml, verdict: 'retry', waitMs: retryAfterMs, source: ERRORS },
+  { status: ANY_REFUSAL, when: isHtml, verdict: 'retry', source: ERRORS },
   // 4 and 17: calls of the app, of the user. 32: of the page. 341: the app's allowance. 368: blocked for a while.
   // 613: calls of the ad account. 80003 and 80004: of the business.
   {

@@ -36,6 +36,10 @@ test.each<[string, Readonly<Record<string, string>>, number]>([
   expect(classify(429, headers)).toMatchObject({ kind: 'deferred', waitMs });
 });
 
+test.each([408, 423, 503])('a %i is tried again no sooner than `Retry-After` says', (status) => {
+  expect(classify(status, { 'retry-after': '5' })).toMatchObject({ kind: 'retry', waitMs: 5_000 });
+});
+
 test('a refusal names every parameter once, and quotes no value', () => {
   const refusal = classify(
     400,
