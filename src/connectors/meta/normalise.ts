@@ -28,10 +28,14 @@ export const NORMALISE = {
 
 export type HashedKey = keyof typeof NORMALISE;
 
-/** Normalised and hashed. What is a hash already is left alone, also one with the mark of Meta's libraries behind it. */
+/**
+ * Normalised and hashed. What is a hash already is not hashed again; its digits become the lower-case ones that Meta
+ * compares (the page above), and a mark of Meta's libraries behind them, in which case counts, stays as it is.
+ */
 export function hashed(key: HashedKey, text: string, country?: string): string | undefined {
   const trimmed = text.trim();
-  if (isSha256Hex(trimmed, { allowsMetaMark: true })) return trimmed;
+  if (isSha256Hex(trimmed, { allowsMetaMark: true }))
+    return trimmed.replace(/^[\dA-F]+/i, (digits) => digits.toLowerCase());
   const normalised = NORMALISE[key](trimmed, country);
   return normalised === undefined ? undefined : sha256Hex(normalised);
 }
