@@ -66,6 +66,11 @@ test('a refusal names every parameter once, and quotes no value', () => {
   });
 });
 
-test('a page that is not there is no word of X, and costs the conversion', () => {
-  expect(classify(404, {}, '<html></html>').kind).toBe('rejected');
+test.each<[string, unknown]>([
+  ['a pixel', { errors: [{ code: 'NOT_FOUND', message: 'Pixel o8z6j was not found' }] }],
+  ['an event', { errors: [{ code: 'WEB_EVENT_TAG_NOT_FOUND', message: 'No such event' }] }],
+  ['a version', '<html></html>'],
+  ['something unnamed', undefined],
+])('%s that is not there is wrong in the settings, and costs no conversion', (_what, body) => {
+  expect(classify(404, {}, body).kind).toBe('suspended');
 });

@@ -20,13 +20,9 @@ export const FAILURES: readonly FailureRule[] = [
     waitMs: (response) => retryAfterMs(response) ?? untilResetMs(response) ?? UNNAMED_WAIT_MS,
     source: RATES,
   },
-  // The pixel and the event stand in the settings: wrong for one conversion, they are wrong for all.
-  {
-    status: 404,
-    when: everyError(({ code = '' }) => NOT_FOUND.has(code)),
-    verdict: 'suspended',
-    source: ERRORS,
-  },
+  // The path holds nothing but settings, and the event is one too: wrong for one conversion, they are wrong for all. Some
+  // of these answers are pages of HTML without a code (seen 2026-11): the status decides.
+  { status: 404, verdict: 'suspended', source: ERRORS },
   {
     status: 400,
     when: everyError(({ message }) => message.includes('is not a single event tag')),
@@ -34,8 +30,6 @@ export const FAILURES: readonly FailureRule[] = [
     source: CONVERSIONS,
   },
 ];
-
-const NOT_FOUND: ReadonlySet<string> = new Set(['NOT_FOUND', 'WEB_EVENT_TAG_NOT_FOUND', 'ROUTE_NOT_FOUND']);
 
 function everyError(
   test: (error: ReturnType<typeof readVendorErrors>[number]) => boolean,
