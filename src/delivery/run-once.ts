@@ -4,8 +4,10 @@
  * this process, one is sent; the others wait for what becomes of it, and are skipped or have their turn.
  *
  * A key becomes known in the transaction that records its delivery. A crash between the vendor's answer and that sends
- * it again; so may two workers at the same moment, for which two people would have to have one key, since each person's
- * events belong to one shard. Against both, such inputs carry an id by which the vendor drops repetitions.
+ * it again, as does an answer that is lost after the vendor has taken the call; so may two workers at the same moment,
+ * for which two people would have to have one key, since each person's events belong to one shard. Against these, inputs
+ * carry an id by which the vendor drops repetitions, or the action looks first; a vendor that allows neither (Kilkaya)
+ * counts them again.
  */
 import type { Pool } from 'pg';
 import type { Flow } from '../flows/workspace.ts';

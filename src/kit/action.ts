@@ -80,8 +80,9 @@ export interface Action<
   /**
    * A key by which an input is sent at most once per connection and action, whatever is replayed or comes again: what
    * cannot be undone at the vendor, such as a conversion. The engine keeps the keys of what was delivered, and skips an
-   * input whose key it knows. A crash between the answer and the record sends it twice, so it should also carry an id by
-   * which the vendor drops repetitions. `undefined` for an input that may be sent any number of times.
+   * input whose key it knows. A crash between the answer and the record sends it twice, as does an answer that is lost, so
+   * it should also carry an id by which the vendor drops repetitions, where the vendor takes one. `undefined` for an input that may
+   * be sent any number of times.
    */
   readonly once?: (input: z.output<InputSchema>, options: z.output<OptionsSchema>) => string | undefined;
   /**
