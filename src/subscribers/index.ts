@@ -31,4 +31,5 @@ export { subscriberEventId, subscriberEventSchema, subscriberEventTime } from '.
 export { subscriberSchema } from './subscriber.ts';
 export type { Subscriber, SubscriberInput } from './subscriber.ts';
 export { sesamyTags, tagDifference, tagsToKeep } from './tags.ts';
+export { USER_AGENT_FIELD, userAgentOf } from './user-agent.ts';
 export { mergeWantedTags } from './wanted-tags.ts';

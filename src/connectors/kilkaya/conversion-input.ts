@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USER_AGENT_FIELD } from '../../subscribers/index.ts';
 import { headerText } from './settings.ts';
 
 const text = z.string().trim().min(1);
@@ -19,6 +20,8 @@ export type ConversionInput = z.output<typeof conversionInputSchema>;
 
 export const conversionOptionsSchema = z.object({
   user_agent_from: text
-    .default('user_agent')
-    .describe("The field of the checkout's metadata that holds the buyer's browser string."),
+    .default(USER_AGENT_FIELD)
+    .describe(
+      "The field of the checkout's metadata that holds the buyer's browser string, when the platform does not tell it.",
+    ),
 });

@@ -107,9 +107,13 @@ test.each([null, 'not an address', 'javascript:alert(1)'])(
   },
 );
 
-test('the browser string comes from the metadata of the checkout where the publisher puts it, else from the settings', () => {
-  const agentOf = (metadata: Record<string, string>, options: object = {}) =>
-    callOf(confirmed({ metadata }), {}, options)?.headers?.['user-agent'];
+test('the browser string is what the platform tells, else what the publisher put into the metadata, else that of the settings', () => {
+  const agentOf = (
+    metadata: Record<string, string>,
+    options: object = {},
+    attribution: object | null = null,
+  ) => callOf(confirmed({ metadata }, attribution), {}, options)?.headers?.['user-agent'];
+  expect(agentOf({ user_agent: 'other' }, {}, { userAgent: 'Mozilla/5.0 (X11)' })).toBe('Mozilla/5.0 (X11)');
   expect(agentOf({ user_agent: 'Mozilla/5.0 (X11)' })).toBe('Mozilla/5.0 (X11)');
   expect(agentOf({ ua: 'Mozilla/5.0 (X11)' }, { user_agent_from: 'ua' })).toBe('Mozilla/5.0 (X11)');
   expect(agentOf({})).toBe('Mozilla/5.0 (compatible; Linchpin)');

@@ -1,5 +1,5 @@
 import { definePreset } from '../../../kit/index.ts';
-import { checkoutItems } from '../../../subscribers/index.ts';
+import { checkoutItems, userAgentOf } from '../../../subscribers/index.ts';
 import type { CheckoutConfirmed } from '../../../subscribers/index.ts';
 import { sendConversion } from '../actions/send-conversion.ts';
 import { pageUrl } from '../conversion-input.ts';
@@ -25,7 +25,7 @@ export const purchases = definePreset({
     const tags = found.map((tag) => tag.replaceAll(SEPARATOR, '/'));
     const url = pageUrl.safeParse(checkout.redirectUrl).data;
     const referrer = pageUrl.safeParse(attribution?.referrer).data;
-    const userAgent = headerText.safeParse(checkout.metadata[user_agent_from]).data;
+    const userAgent = headerText.safeParse(userAgentOf(confirmed, user_agent_from)).data;
     const isBent = found.some((tag) => tag.includes(SEPARATOR));
     return {
       kind: 'input',

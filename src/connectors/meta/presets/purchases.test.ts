@@ -55,6 +55,13 @@ test('without the buyer’s browser it is not called a website event, and the de
   expect(mapped.kind === 'input' && eventInputSchema.safeParse(mapped.input).success).toBe(true);
 });
 
+test('the buyer’s browser may stand in the metadata of the checkout', () => {
+  const metadata = { user_agent: 'Mozilla/5.0' };
+  expect(map({ redirectUrl: 'https://www.example.com/thanks', metadata })).toMatchObject({
+    input: { action_source: 'website', user_data: { client_user_agent: 'Mozilla/5.0' } },
+  });
+});
+
 test('what is no web address is not given as the page', () => {
   const mapped = map({ redirectUrl: 'app://thanks' }, { itemSrc: 'https://www.example.com/a' });
   expect(mapped).toMatchObject({ input: { event_source_url: 'https://www.example.com/a' } });

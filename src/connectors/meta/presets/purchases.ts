@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import { definePreset, normaliseEmail, toE164 } from '../../../kit/index.ts';
-import { buyerOf, checkoutAmount, checkoutItems } from '../../../subscribers/index.ts';
+import { buyerOf, checkoutAmount, checkoutItems, userAgentOf } from '../../../subscribers/index.ts';
 import type { CheckoutConfirmed } from '../../../subscribers/index.ts';
 import { sendEvent } from '../actions/send-event.ts';
 import type { EventInput } from '../event-input.ts';
@@ -78,7 +78,7 @@ function userDataOf(confirmed: CheckoutConfirmed): Buyer {
     external_id: buyer.userId,
     fbc: attribution?.fbcCookie,
     fbp: attribution?.fbpCookie,
-    client_user_agent: attribution?.userAgent,
+    client_user_agent: userAgentOf(confirmed),
     client_ip_address: attribution?.ipAddress,
   });
 }

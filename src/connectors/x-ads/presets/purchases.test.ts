@@ -42,6 +42,13 @@ test('a checkout becomes a conversion with all that is known', () => {
   expect(mapped.kind === 'input' && conversionInputSchema.safeParse(mapped.input).success).toBe(true);
 });
 
+test('the buyer’s browser may stand in the metadata of the checkout', () => {
+  const mapped = map({ metadata: { user_agent: 'Mozilla/5.0' } }, { ipAddress: '192.0.2.7' });
+  expect(mapped).toMatchObject({
+    input: { identifiers: { ip_address: '192.0.2.7', user_agent: 'Mozilla/5.0' } },
+  });
+});
+
 test('a checkout without an amount is a conversion all the same', () => {
   const mapped = map({ items: [] });
   expect(mapped).toMatchObject({ input: { conversion_id: 'checkout_1' } });

@@ -1,5 +1,5 @@
 import { definePreset } from '../../../kit/index.ts';
-import { buyerOf, checkoutAmount, checkoutItems } from '../../../subscribers/index.ts';
+import { buyerOf, checkoutAmount, checkoutItems, userAgentOf } from '../../../subscribers/index.ts';
 import type { CheckoutConfirmed } from '../../../subscribers/index.ts';
 import { sendConversion } from '../actions/send-conversion.ts';
 
@@ -33,7 +33,7 @@ export const purchases = definePreset({
           ...given('country', buyer.country),
           ...given('twclid', attribution?.twclid ?? null),
           ...given('ip_address', attribution?.ipAddress ?? null),
-          ...given('user_agent', attribution?.userAgent ?? null),
+          ...given('user_agent', userAgentOf(confirmed)),
         },
         // The platform's page calls the currency `currency`; X's own name for it is `price_currency`.
         ...(amount === undefined ? {} : { value: amount.value, price_currency: amount.currency }),
