@@ -48,6 +48,7 @@ test('items carry what the catalogue knows of their products, in the order of th
     }),
   ];
   const checkout = aCheckout({
+    price: 149,
     currency: 'sek',
     items: [{ sku: 'ART-9' }, { ...item(99, null), optionId: 'po-123' }],
   });
@@ -59,7 +60,6 @@ test('items carry what the catalogue knows of their products, in the order of th
       optionTitle: null,
       type: null,
       price: null,
-      currency: 'SEK',
     },
     {
       sku: 'MAG-001',
@@ -68,7 +68,17 @@ test('items carry what the catalogue knows of their products, in the order of th
       optionTitle: 'Monthly',
       type: 'publication',
       price: 99,
-      currency: 'SEK',
     },
   ]);
+});
+
+test.each<[string, object, readonly (number | null)[]]>([
+  ['in the currency of the order', { price: 5, currency: 'sek', items: [item(9), item(8, null)] }, [9, 8]],
+  ['in the only currency there is', { items: [item(9), item(8)] }, [9, 8]],
+  ['in another than the order', { price: 5, currency: 'SEK', items: [item(9), item(8, 'EUR')] }, [9, null]],
+  ['in several, so that the amount is not known', { items: [item(9), item(8, 'EUR')] }, [null, null]],
+  ['in none that is known', { items: [item(9, null)] }, [null]],
+])('an item has a price only in the currency of the amount: %s', (_where, parts, prices) => {
+  const items = checkoutItems({ checkout: aCheckout(parts), products: [] });
+  expect(items.map(({ price }) => price)).toEqual(prices);
 });

@@ -39,9 +39,11 @@ export interface CheckoutItem {
   readonly optionTitle: string | null;
   /** Of the product: `article`, `publication`, `podcast` … */
   readonly type: string | null;
-  /** The item's own, in `currency`; an order-level price is not spread over items. */
+  /**
+   * The item's own; an order-level price is not spread over items. `null` for one in another currency than the amount of
+   * the order, and where that amount is not known: vendors read every price of a purchase in its one currency.
+   */
   readonly price: number | null;
-  readonly currency: string | null;
 }
 
 /** The items of a purchase with what the catalogue says of their products, in the order of the checkout. */
@@ -49,6 +51,7 @@ export function checkoutItems({
   checkout,
   products,
 }: Pick<CheckoutConfirmed, 'checkout' | 'products'>): readonly CheckoutItem[] {
+  const currency = checkoutAmount(checkout)?.currency;
   return checkout.items.map((item) => {
     const product = products.find(({ sku }) => sku === item.sku);
     const option = product?.options.find(({ id }) => id === item.optionId);
@@ -58,8 +61,7 @@ export function checkoutItems({
       optionId: item.optionId,
       optionTitle: option?.title ?? null,
       type: product?.type ?? null,
-      price: item.price,
-      currency: currencyOf(item, checkout),
+      price: currencyOf(item, checkout) === currency ? item.price : null,
     };
   });
 }

@@ -21,13 +21,12 @@ export const purchases = definePreset({
     // Parsed when it was appended: this type of event is made by Linchpin only.
     const confirmed = payload as unknown as CheckoutConfirmed;
     const { checkout, attribution, person } = confirmed;
-    const amount = checkoutAmount(checkout);
     const input: PurchaseInput = {
       transaction_id: checkout.id,
       occurred_at: occurredAt,
       user_id: person.userId,
-      ...amount,
-      items: itemsOf(confirmed, amount?.currency),
+      ...checkoutAmount(checkout),
+      items: itemsOf(confirmed),
       ...given({
         tax: checkout.tax,
         coupon: couponsOf(confirmed),
@@ -43,8 +42,7 @@ export const purchases = definePreset({
   },
 });
 
-/** Google reads every price in the currency of the event, so that a price in another one is left out. */
-function itemsOf(confirmed: CheckoutConfirmed, currency: string | undefined): PurchaseInput['items'] {
+function itemsOf(confirmed: CheckoutConfirmed): PurchaseInput['items'] {
   return checkoutItems(confirmed).map((item, index) => ({
     ...given({
       item_id: item.sku,
@@ -52,7 +50,7 @@ function itemsOf(confirmed: CheckoutConfirmed, currency: string | undefined): Pu
       item_name: item.title ?? item.sku ?? confirmed.checkout.items[index]?.url,
       item_variant: item.optionTitle ?? item.optionId,
       item_category: item.type,
-      price: item.currency === currency ? item.price : null,
+      price: item.price,
     }),
     quantity: 1,
   }));

@@ -62,6 +62,15 @@ test('the buyer’s browser may stand in the metadata of the checkout', () => {
   });
 });
 
+test('an item has no price in another currency than that of the order', () => {
+  const items = [{ sku: 'MAG-001', price: 9, currency: 'EUR' }];
+  const mapped = map({ price: 99, currency: 'SEK', items });
+  expect(mapped).toMatchObject({
+    input: { custom_data: { currency: 'SEK', contents: [{ id: 'MAG-001' }] } },
+  });
+  expect(mapped).not.toHaveProperty('input.custom_data.contents[0].item_price');
+});
+
 test('what is no web address is not given as the page', () => {
   const mapped = map({ redirectUrl: 'app://thanks' }, { itemSrc: 'https://www.example.com/a' });
   expect(mapped).toMatchObject({ input: { event_source_url: 'https://www.example.com/a' } });

@@ -49,6 +49,16 @@ test('the buyer’s browser may stand in the metadata of the checkout', () => {
   });
 });
 
+test.each([
+  ['in another currency than that of the order', { price: 99, currency: 'SEK' }, [{ currency: 'EUR' }]],
+  ['of an order in several, for which no currency is told', {}, [{ currency: 'EUR' }, { currency: 'SEK' }]],
+])('no price is told of an item %s', (_what, order, currencies) => {
+  const items = currencies.map((one) => ({ sku: 'MAG-001', price: 9, ...one }));
+  const mapped = map({ ...order, items });
+  expect(mapped).toMatchObject({ input: { number_items: items.length } });
+  expect(JSON.stringify(mapped)).not.toContain('content_price');
+});
+
 test('a checkout without an amount is a conversion all the same', () => {
   const mapped = map({ items: [] });
   expect(mapped).toMatchObject({ input: { conversion_id: 'checkout_1' } });
