@@ -4,6 +4,7 @@ import { startEmulator } from '../../emulators/core/index.ts';
 import { googleAnalyticsEmulator } from '../../emulators/google-analytics/index.ts';
 import { DEFAULT_STREAM } from '../../emulators/google-analytics/state.ts';
 import { sendPurchase } from '../../src/connectors/google-analytics/actions/send-purchase.ts';
+import { clientIdOf } from '../../src/connectors/google-analytics/client-id.ts';
 import { googleAnalytics } from '../../src/connectors/google-analytics/index.ts';
 import { purchases } from '../../src/connectors/google-analytics/presets/purchases.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
@@ -184,6 +185,21 @@ test('what the checkout does not tell is left out, and the person is the client'
     transaction_id: 'checkout_345',
     items: [{ item_id: 'MAG-001', item_name: 'MAG-001', quantity: 1 }],
   });
+});
+
+test('a gift is a purchase of the one who pays, as is the browser whose cookie comes with it', async () => {
+  const gift = (id: string, payer: object, attribution: object | null = ATTRIBUTION) =>
+    deliver({ checkout: { id, payer }, attribution });
+  await gift('for_a_friend', { id: 'email|giver', email: 'giver@example.com' });
+  await gift('without_cookie', { id: 'email|giver', email: 'giver@example.com' }, null);
+  await gift('by_a_stranger', { id: null, email: 'stranger@example.com' }, null);
+  await gift('for_oneself', { id: 'email|u1', email: 'asa@example.com' }, null);
+  expect(counted()).toMatchObject([
+    { userId: 'email|giver', clientId: '1234567890.1700000000' },
+    { userId: 'email|giver', clientId: clientIdOf('email|giver') },
+    { userId: null, clientId: clientIdOf('by_a_stranger') },
+    { userId: 'email|u1', clientId: clientIdOf('email|u1') },
+  ]);
 });
 
 test('a price in another currency than that of the order is left out', async () => {

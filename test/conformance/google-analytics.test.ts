@@ -5,7 +5,6 @@ import { describeConnector } from './describe-connector.ts';
 const required = {
   transaction_id: 'checkout_1',
   occurred_at: '2026-11-21T11:59:00.000Z',
-  user_id: 'email|u1',
   items: [{ item_id: 'MAG-001' }],
 };
 
@@ -24,6 +23,7 @@ describeConnector(googleAnalytics, {
       required,
       full: {
         ...required,
+        user_id: 'email|u1',
         ga_cookie: 'GA1.1.1234567890.1700000000',
         value: 118,
         currency: 'SEK',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientIdOfCookie, clientIdOfUser } from './client-id.ts';
+import { clientIdOfCookie, clientIdOf } from './client-id.ts';
 
 test.each([
   ['GA1.1.1234567890.1700000000', '1234567890.1700000000'],
@@ -15,8 +15,8 @@ test.each([
 });
 
 test('a person without a cookie is always the same client, in the form of a browser, and no other person is it', () => {
-  expect(clientIdOfUser('email|u1')).toMatch(/^\d{1,10}\.\d{1,10}$/);
-  expect(clientIdOfUser('email|u1')).toBe(clientIdOfUser('email|u1'));
-  expect(clientIdOfUser('email|u2')).not.toBe(clientIdOfUser('email|u1'));
-  expect(clientIdOfCookie(clientIdOfUser('email|u1'))).toBe(clientIdOfUser('email|u1'));
+  expect(clientIdOf('email|u1')).toMatch(/^\d{1,10}\.\d{1,10}$/);
+  expect(clientIdOf('email|u1')).toBe(clientIdOf('email|u1'));
+  expect(clientIdOf('email|u2')).not.toBe(clientIdOf('email|u1'));
+  expect(clientIdOfCookie(clientIdOf('email|u1'))).toBe(clientIdOf('email|u1'));
 });

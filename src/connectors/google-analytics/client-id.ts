@@ -14,11 +14,11 @@ export function clientIdOfCookie(cookie: string): string | undefined {
 const DIGITS = 8;
 
 /**
- * A client for a person whose browser is not known: always the same one, in the form of a browser's. Google then sees
- * one more client per person, which it cannot join with sessions of the site.
+ * A client for somebody whose browser is not known, made of an id: of one id always the same, in the form of a browser's.
+ * Google then sees one more client per id, which it cannot join with sessions of the site.
  */
-export function clientIdOfUser(userId: string): string {
-  const hash = sha256Hex(`google-analytics client ${userId}`);
+export function clientIdOf(id: string): string {
+  const hash = sha256Hex(`google-analytics client ${id}`);
   const number = (from: number): string => String(Number.parseInt(hash.slice(from, from + DIGITS), 16));
   return `${number(0)}.${number(DIGITS)}`;
 }

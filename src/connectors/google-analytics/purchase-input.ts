@@ -15,7 +15,11 @@ const itemSchema = z.object({
 export const purchaseInputSchema = z.object({
   transaction_id: text.describe('By this Google drops repeats of a purchase of one user.'),
   occurred_at: z.iso.datetime({ offset: true }),
-  user_id: text.describe('Of the platform, never an e-mail address.'),
+  user_id: text
+    .optional()
+    .describe(
+      'Of the buyer at the platform, never an e-mail address; the purchase is of nobody known when absent.',
+    ),
   ga_cookie: text.optional().describe('The cookie `_ga` as the browser held it.'),
   value: z.number().optional(),
   currency: text.optional(),

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { given } from '../../kit/index.ts';
-import { clientIdOfCookie, clientIdOfUser } from './client-id.ts';
+import { clientIdOf, clientIdOfCookie } from './client-id.ts';
 import type { PurchaseInput, PurchaseOptions } from './purchase-input.ts';
 
 /** A body for the collector, and what was put into it otherwise than asked. */
@@ -22,10 +22,10 @@ export function toHit(input: PurchaseInput, options: PurchaseOptions, nowMs: num
   const { transaction_id, occurred_at, user_id, ga_cookie, items, currency, value, ...described } = input;
   const cookieId = ga_cookie === undefined ? undefined : clientIdOfCookie(ga_cookie);
   if (ga_cookie !== undefined && cookieId === undefined) {
-    notes.push('The _ga cookie has no form that is known; the client id was made from the user id.');
+    notes.push('The _ga cookie has no form that is known; the client id was made from another id.');
   }
   // "user_id ... must not contain personally identifiable information": Google's terms, .../protocol/ga4/policy.
-  const isAddress = user_id.includes('@');
+  const isAddress = user_id?.includes('@') === true;
   if (isAddress) notes.push('user_id was left out: it looks like an e-mail address, which Google forbids.');
   if (value === undefined) notes.push('The checkout has no price: the purchase counts without a value.');
   const params = {
@@ -38,8 +38,9 @@ export function toHit(input: PurchaseInput, options: PurchaseOptions, nowMs: num
   // The clock of the sender may be ahead; Google takes no time of the future.
   const atMs = Math.min(Date.parse(occurred_at), nowMs);
   const body = {
-    client_id: cookieId ?? clientIdOfUser(user_id),
-    ...(isAddress ? {} : { user_id }),
+    // Without a user it is one purchase of a client of its own: better than one that is put down to somebody else.
+    client_id: cookieId ?? clientIdOf(user_id ?? transaction_id),
+    ...(user_id === undefined || isAddress ? {} : { user_id }),
     timestamp_micros: atMs * 1_000,
     ...(options.consent === undefined ? {} : { consent: given(options.consent) }),
     events: [{ name: 'purchase', params }],

@@ -1,5 +1,5 @@
 import { definePreset, given } from '../../../kit/index.ts';
-import { checkoutAmount, checkoutItems } from '../../../subscribers/index.ts';
+import { buyerOf, checkoutAmount, checkoutItems } from '../../../subscribers/index.ts';
 import type { CheckoutConfirmed } from '../../../subscribers/index.ts';
 import { sendPurchase } from '../actions/send-purchase.ts';
 import type { PurchaseInput } from '../purchase-input.ts';
@@ -20,14 +20,15 @@ export const purchases = definePreset({
   map: ({ payload, occurredAt }) => {
     // Parsed when it was appended: this type of event is made by Linchpin only.
     const confirmed = payload as unknown as CheckoutConfirmed;
-    const { checkout, attribution, person } = confirmed;
+    const { checkout, attribution } = confirmed;
     const input: PurchaseInput = {
       transaction_id: checkout.id,
       occurred_at: occurredAt,
-      user_id: person.userId,
       ...checkoutAmount(checkout),
       items: itemsOf(confirmed),
       ...given({
+        // Of a gift that of the payer, as the cookie is.
+        user_id: buyerOf(confirmed).userId,
         tax: checkout.tax,
         coupon: couponsOf(confirmed),
         ga_cookie: attribution?.gaCookie,
