@@ -150,6 +150,7 @@ test('a checkout is counted with items, tax, coupons and campaign, in the visit 
       repeats: 0,
       params: {
         transaction_id: 'checkout_345',
+        engagement_time_msec: 1,
         value: 118,
         currency: 'SEK',
         tax: 7.08,
@@ -183,6 +184,7 @@ test('what the checkout does not tell is left out, and the person is the client'
   expect(purchase?.clientId).toMatch(/^\d+\.\d+$/);
   expect(purchase?.params).toEqual({
     transaction_id: 'checkout_345',
+    engagement_time_msec: 1,
     items: [{ item_id: 'MAG-001', item_name: 'MAG-001', quantity: 1 }],
   });
 });

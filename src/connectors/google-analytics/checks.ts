@@ -52,7 +52,8 @@ export const debugEndpoint: Check<Settings> = {
       { ok: true, text: 'Google finds a sample purchase valid' },
       {
         ok: true,
-        text: `Google checks neither measurement_id nor api_secret: look for a first purchase of ${measurement_id} in its Realtime report`,
+        // Realtime shows events of known sessions (.../protocol/ga4/sending-events, read 2026-11), which checkouts lack.
+        text: `Google checks neither measurement_id nor api_secret: look for a first purchase of ${measurement_id} in its reports two days later, as Realtime may show none of them`,
       },
     ];
   },

@@ -12,6 +12,11 @@ export interface Hit {
 // "Parameter values ... 100 characters or fewer": .../protocol/ga4/sending-events#limitations (read 2026-11).
 const TEXT_LENGTH_MAX = 100;
 
+// Google asks for it beside `session_id` before it shows an event under Realtime or in a session
+// (.../protocol/ga4/sending-events, read 2026-11). We know no session; that somebody was there is true, and as much as
+// RudderStack sends (github.com/rudderlabs/rudder-transformer, ga4, 2026-11).
+const ENGAGEMENT_MSEC = 1;
+
 /** Descriptions may lose their end; ids must not, as two could become one. */
 const CUT_IN_EVENT = ['coupon', 'affiliation', 'source', 'medium', 'campaign', 'term', 'content'] as const;
 const CUT_IN_ITEM = ['item_name', 'item_variant', 'item_category'] as const;
@@ -30,6 +35,7 @@ export function toHit(input: PurchaseInput, options: PurchaseOptions, nowMs: num
   if (value === undefined) notes.push('The checkout has no price: the purchase counts without a value.');
   const params = {
     transaction_id,
+    engagement_time_msec: ENGAGEMENT_MSEC,
     ...(value === undefined ? {} : { value }),
     ...(currency === undefined ? {} : { currency: currency.toUpperCase() }),
     ...cut({ affiliation: options.affiliation, ...described }, CUT_IN_EVENT, '', notes),
