@@ -9,7 +9,7 @@ const TYPES_ONLY = ' (types)';
  */
 const MAY_IMPORT = {
   'src/kernel': ['node:crypto', 'node:util'],
-  'src/kit': ['src/kernel', 'libphonenumber-js', 'zod', 'node:crypto'],
+  'src/kit': ['src/kernel', 'ipaddr.js', 'libphonenumber-js', 'zod', 'node:crypto'],
   'src/subscribers': ['src/kernel', 'src/kit', 'zod', 'node:crypto'],
   'src/mapping': ['src/kernel', 'src/kit', 'jsonata', 're2js', 'libphonenumber-js', 'node:crypto'],
   'src/connectors': ['src/kit', 'src/kernel', 'src/connectors/*'],
@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   // Which part of a host name one may register is a list of thousands of rules, kept by a well-known package.
   // What Segment's HubSpot destination was told is read as mappings and conditions of our own.
   'src/connectors/hubspot': ['src/kit', 'src/kernel', 'src/mapping', 'src/subscribers', 'tldts', 'zod'],
-  'src/outbound': ['src/kernel', 'src/kit', 'src/flows (types)', 'undici', 'ipaddr.js', 'node:*'],
+  'src/outbound': ['src/kernel', 'src/kit', 'src/flows (types)', 'undici', 'node:*'],
   'src/store': ['src/kernel', 'src/flows', 'pg', 'pg-copy-streams', 'node:*'],
   'src/log': ['src/kernel', 'src/store', 'pg (types)', 'node:*'],
   'src/flows': [

@@ -24,6 +24,7 @@ export { given } from './given.ts';
 export type { Limit, LimitReading } from './limits.ts';
 export { definePreset } from './preset.ts';
 export type { AnyPreset, Mapped, Preset, When } from './preset.ts';
+export { isPrivateLiteral, isPublicAddress } from './public-address.ts';
 export { secret, secretFields, secretsByName } from './secret.ts';
 export { isHmacSha256 } from './webhooks.ts';
 export type { ChangedRecord, Notice, WebhookRequest, Webhooks } from './webhooks.ts';

@@ -5,10 +5,9 @@
  */
 import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
-import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
+import { isPrivateLiteral, isPublicAddress } from '../kit/index.ts';
 
 export class ForbiddenAddress extends Error {
   constructor(host: string) {
@@ -17,23 +16,13 @@ export class ForbiddenAddress extends Error {
   }
 }
 
-/** True for addresses of the public internet; false for loopback, private, link-local, mapped and the like. */
-export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  if (parsed.range() !== 'unicast') return false;
-  // Only 2000::/3 is given out (iana.org/assignments/ipv6-address-space, 2026-11). The rest counts as unicast
-  // too, ::/96 among it, which some systems still route to the IPv4 address inside.
-  return parsed instanceof ipaddr.IPv4 || ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000;
-}
-
 /** An undici connector that refuses every address that is not public. */
 export function guardedConnector(): buildConnector.connector {
   const connect = buildConnector({ lookup: publicLookup });
   return (options, callback) => {
-    const host = options.hostname.replace(/^\[|\]$/g, '');
+    const host = options.hostname;
     // Node skips the lookup for literal addresses, so they are judged here.
-    if (isIP(host) !== 0 && !isPublicAddress(host)) {
+    if (isPrivateLiteral(host)) {
       callback(new ForbiddenAddress(host), null);
       return;
     }

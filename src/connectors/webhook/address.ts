@@ -1,4 +1,5 @@
 /** The address of a receiver: what may stand in it, and how a call is put below it. */
+import { isPrivateLiteral } from '../../kit/index.ts';
 
 /**
  * Why an address cannot be that of a receiver on the internet; `undefined` when it can. Only what can be seen in the
@@ -12,6 +13,9 @@ export function addressFault(address: string, allowsPrivate: boolean): string | 
   if (url.hash !== '') return 'What follows a # is never sent.';
   if (allowsPrivate) return undefined;
   if (url.protocol !== 'https:') return `Use https, or set allow_private_addresses: true.`;
+  if (isPrivateLiteral(url.hostname)) {
+    return 'This address is none of the public internet. Set allow_private_addresses: true to call it.';
+  }
   if (isInternalName(url.hostname)) {
     return 'This name is one of a private network. Set allow_private_addresses: true to call it.';
   }

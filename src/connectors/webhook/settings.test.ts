@@ -40,6 +40,11 @@ test.each([
   ['https://receiver.local/in', /private network/],
   ['https://metadata.google.internal/', /private network/],
   ['https://metadata.google.internal./', /private network/],
+  ['https://127.0.0.1/', /public internet/],
+  ['https://10.0.0.1:8443/', /public internet/],
+  ['https://[::1]/', /public internet/],
+  ['https://[::ffff:169.254.169.254]/', /public internet/],
+  ['https://2130706433/', /public internet/],
   ['https://hooks.example.com:22/in', /only 443/],
   ['ftp://hooks.example.com/in', /URL/],
   ['hooks.example.com/in', /URL/],
@@ -52,6 +57,7 @@ test.each([
   'https://hooks.example.com',
   'https://hooks.example.com:8443/in?a=1',
   'https://[2606:4700::1111]/',
+  'https://8.8.8.8/',
 ])('the address %s is taken', (url) => {
   expect(complaint({ url })).toEqual([]);
 });
