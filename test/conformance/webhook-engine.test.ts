@@ -13,6 +13,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { NewEvent } from '../../src/kernel/event.ts';
 import { PostgresLog } from '../../src/log/index.ts';
 import { parseConfiguration } from '../../src/ops/config/index.ts';
+import { countDeadLetters } from '../../src/store/queries/dead-letters.ts';
 import { listProgress } from '../../src/store/queries/summary.ts';
 import { resumeConnection } from '../../src/store/queries/suspensions.ts';
 import { Sealer } from '../../src/store/seal.ts';
@@ -273,6 +274,32 @@ test("a flow of one's own makes requests of events of any source", async () => {
     body: { customer: 'u1' },
     messageId: `event-${String(eventCount)}`,
   });
+});
+
+test('what the receiver closes or has no more of is a dead letter, and the next thing is sent', async () => {
+  receiver.admin.seed({
+    endpoints: [
+      { path: '/hook/orders/1', usual: { status: 403 } },
+      { path: '/hook/orders/2', usual: '410' },
+    ],
+  });
+  const { workspaceId, log, connection } = await makeEngine();
+  const order = (order_id: number) => ({
+    ...anEvent('u1', ''),
+    source: 'site',
+    type: 'track' as const,
+    name: 'Order Completed',
+    body: JSON.stringify({ type: 'track', event: 'Order Completed', userId: 'u1', properties: { order_id } }),
+  });
+  await log.append([order(1), order(2), order(3)]);
+  const letters = () => countDeadLetters(database.pool, workspaceId, { connection: 'hook', status: 'open' });
+  await until(async () => taken().length === 1 && (await letters()).length === 2);
+  expect(taken()[0]?.path).toBe('/hook/orders/3');
+  expect((await letters()).map(({ code, count: dead }) => [code, dead])).toEqual([
+    ['webhook.http_403', 1],
+    ['webhook.http_410', 1],
+  ]);
+  expect((await connection()).suspended).toBeNull();
 });
 
 test('headers and secrets are stored sealed, and applying them again in another order changes nothing', async () => {

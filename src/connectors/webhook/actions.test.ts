@@ -45,12 +45,12 @@ function forward(options: { readonly body?: 'raw' | 'standard_webhooks' } = {}, 
   return { outcome: result[0], call: calls[0], key: forwardEvent.orderKey(input) };
 }
 
-function send(given: object, traceId = '7') {
+function send(given: object, traceId = '7', status = 204) {
   const input = post.input.parse(given);
   const context = { settings, options: {}, cache: aCache(), nowMs: 0 };
   const { result, calls } = driveSteps(post.deliver([{ input, traceId, attempt: 1 }], context), () => ({
-    status: 204,
-    headers: {},
+    status,
+    headers: { 'x-request-id': 'r1' },
     body: undefined,
   }));
   return { outcome: result[0], call: calls[0], key: post.orderKey(input) };
@@ -122,6 +122,7 @@ test('a request is sent as the mapping made it', () => {
     id: 'order-7',
     headers: { 'X-Brand': 'acme' },
     body: { total: 12 },
+    accept: [403, 410],
   });
   expect(key).toBe('user_456');
 });
@@ -150,6 +151,23 @@ test('a path that leads out of the address is refused before it is sent', () => 
   const { outcome, call } = send({ path: '/../admin' });
   expect(call).toBeUndefined();
   expect(outcome).toMatchObject({ kind: 'rejected', fault: { code: 'webhook.path_invalid' } });
+});
+
+test.each([403, 410])('a %i for a path that a mapping chose costs that input alone', (status) => {
+  expect(send({ path: '/orders/7' }, '7', status).outcome).toEqual({
+    kind: 'rejected',
+    fault: {
+      code: `webhook.http_${String(status)}`,
+      message: expect.stringContaining('path of this input') as string,
+      status,
+      requestId: 'r1',
+    },
+  });
+});
+
+test('without a path of its own, what is refused stands for the connection', () => {
+  expect(send({ body: 1 }).call).not.toHaveProperty('accept');
+  expect(forward().call).not.toHaveProperty('accept');
 });
 
 test.each([

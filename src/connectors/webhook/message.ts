@@ -3,11 +3,14 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { Outcome } from '../../kernel/outcome.ts';
 import { send, sha256Hex } from '../../kit/index.ts';
 import type { Call, Steps } from '../../kit/index.ts';
+import { PATH_REFUSALS, pathRefusal } from './failures.ts';
 
 export interface Message {
   readonly method: Call['method'];
   /** Path and query, below the receiver's origin. */
   readonly target: string;
+  /** Whether what was made of an event chose the path, so that a refusal may be about it alone. */
+  readonly hasOwnPath: boolean;
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
   /** A string is sent as it is, anything else as JSON; none when absent. */
@@ -18,7 +21,7 @@ export interface Message {
 // many contracts is larger; a dozen times as much is a mistake.
 const BODY_BYTES_MAX = 256 * 1024;
 
-export function* deliver({ method, target, id, headers, body }: Message): Steps<Outcome> {
+export function* deliver({ method, target, hasOwnPath, id, headers, body }: Message): Steps<Outcome> {
   const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
   const bytes = Buffer.byteLength(text);
   if (bytes > BODY_BYTES_MAX) {
@@ -31,7 +34,9 @@ export function* deliver({ method, target, id, headers, body }: Message): Steps<
       : typeof body === 'string'
         ? { headers: hasContentType(headers) ? headers : { ...headers, ...TEXT }, text: body }
         : { headers, body };
-  yield* send({ method, path: target, id, ...content });
+  const accepted = hasOwnPath ? { accept: PATH_REFUSALS } : {};
+  const response = yield* send({ method, path: target, id, ...content, ...accepted });
+  if (response.status >= 300) return pathRefusal(response);
   return { kind: 'delivered', remoteId: id };
 }
 

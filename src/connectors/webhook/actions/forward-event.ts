@@ -39,6 +39,7 @@ export const forwardEvent = defineAction<Settings>()({
         yield* deliver({
           method: 'POST',
           target: targetOf(settings.url),
+          hasOwnPath: false,
           id: toMessageId(input.id),
           headers: {},
           body: options.body === 'raw' ? input.payload : toStandard(input),

@@ -53,6 +53,7 @@ function* deliverOne({ input, traceId }: Item<Input>, settings: Settings): Steps
   return yield* deliver({
     method: input.method,
     target,
+    hasOwnPath: input.path !== '',
     // The same event sent by another flow, or mapped anew, is another message.
     id: toMessageId(input.id ?? JSON.stringify([traceId, input])),
     headers: input.headers,
