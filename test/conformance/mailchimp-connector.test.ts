@@ -297,6 +297,57 @@ test('tags are read where the answer to many does not show them', async () => {
   expect(calls()).toEqual(['POST ', 'GET /members/*/tags', 'GET /members/*/tags']);
 });
 
+test.each([
+  ['the answer to the contact', { method: 'PUT', reset: true, when: 'after' }],
+  ['the answer to many', { method: 'POST', path: '*/lists/*', reset: true, when: 'after' }],
+  ['the call for its tags', { method: 'POST', path: '*/tags', status: 503 }],
+] as const)('who was written by half, because %s was lost, is written again', async (_what, fault) => {
+  const isAlone = fault.method === 'PUT';
+  const at = (FNAME: string, tag: string) =>
+    [1, 2]
+      .slice(0, isAlone ? 1 : 2)
+      .map((index) => reader(index, { merge_fields: { FNAME }, ...tagged(tag) }));
+  await deliver(at('X', 'sesamy_x'));
+  emulator.admin.addFault({ ...fault, times: 1 });
+  expect(await deliver(at('Y', 'sesamy_y'))).toContainEqual(expect.objectContaining({ kind: 'retry' }));
+  const action = mailchimp.actions['upsert-member'];
+  const merged = at('Y', 'sesamy_y').map(
+    (older, index) =>
+      action?.coalesce?.(
+        action.input.parse(older),
+        action.input.parse(at('X', 'sesamy_x')[index]),
+        action.options.parse({}),
+      ) as object,
+  );
+  for (const outcome of await deliver(merged)) {
+    expect(outcome).toEqual({ kind: 'delivered', remoteId: expect.any(String) as string });
+  }
+  expect(member('r1@daily.se').mergeFields['FNAME']).toBe('X');
+  expect(tagsOf('r1@daily.se')).toEqual(['sesamy_x']);
+});
+
+test('many whose answer was lost still travel together', async () => {
+  const name = (FNAME: string) => [1, 2, 3].map((index) => reader(index, { merge_fields: { FNAME } }));
+  await deliver(name('Before'));
+  emulator.admin.addFault({ path: '*/lists/*', status: 503, times: 1 });
+  await deliver(name('After'));
+  await deliver(name('After'));
+  expect(calls()).toEqual(['POST ']);
+});
+
+test('a contact that lacks a field is written until it has it, and every delivery says so', async () => {
+  const inputs = [reader(1, { merge_fields: { NOSUCH: 'x', FNAME: 'Åsa' } }), reader(2)];
+  const notes = ['NOSUCH was left out: the audience has no such merge field.'];
+  await deliver(inputs);
+  expect(await deliver(inputs)).toMatchObject([{ kind: 'delivered', notes }, { notes: ['unchanged'] }]);
+  expect(calls()).toEqual(['PUT /members/*']);
+  emulator.admin.seed({ lists: [{ mergeFields: [{ tag: 'NOSUCH', name: 'New', type: 'text' }] }] });
+  cache.delete(`merge-fields:${DEFAULT_LIST}`);
+  await deliver(inputs);
+  expect(member('r1@daily.se').mergeFields['NOSUCH']).toBe('x');
+  expect(await deliver(inputs)).toMatchObject([{ notes: ['unchanged'] }, { notes: ['unchanged'] }]);
+});
+
 test('whoever Mailchimp will not have has an outcome with its reason, and holds up nobody', async () => {
   emulator.admin.seed({ lists: [{ forgotten: ['gone@daily.se'], compliance: ['barred@daily.se'] }] });
   const emails = ['gone@daily.se', 'barred@daily.se', 'asa@example.com', 'asa@daily.se'];

@@ -5,7 +5,7 @@ import { batchShape, memberShape } from '../api.ts';
 import type { ApiMember } from '../api.ts';
 import { listPath } from '../paths.ts';
 import type { Draft } from './draft.ts';
-import { isKnown } from './known-members.ts';
+import { doubtFields, isKnown } from './known-members.ts';
 import type { MemberContext, MemberInput } from './member-input.ts';
 import { finish } from './put-member.ts';
 
@@ -35,6 +35,7 @@ export function* batchMembers(
   context: MemberContext,
 ): Steps<ReadonlyMap<Draft, Outcome>> {
   const outcomes = new Map<Draft, Outcome>();
+  for (const { item } of drafts) doubtFields(item.input, list, context.cache);
   const response = yield* send({
     method: 'POST',
     path: listPath(list),

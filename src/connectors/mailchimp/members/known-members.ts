@@ -1,7 +1,7 @@
 /**
- * What Mailchimp acknowledged last of each contact: that it is there, and which fields and
- * tags it was given. A hint: it
- * saves calls, and is forgotten after a day and at every restart.
+ * What Mailchimp acknowledged last of each contact: that it is there, and which fields and tags it was given. A hint: it
+ * saves calls, and is forgotten after a day and at every restart. A write whose answer is lost may be there by half, so
+ * each part is in doubt from before its write until it is acknowledged.
  */
 import { sha256Hex } from '../../../kit/index.ts';
 import type { ConnectionCache } from '../../../kit/index.ts';
@@ -14,6 +14,9 @@ const TTL_MS = 86_400_000;
 
 // 64 bits: that two inputs for one contact share them is not expected in the life of an installation.
 const DIGEST_LENGTH = 16;
+
+// In place of the digest of a part that is in doubt: no input has it.
+const IN_DOUBT = '?'.repeat(DIGEST_LENGTH);
 
 /** True when the contact was there within a day. */
 export function isKnown(input: MemberInput, list: string, context: MemberContext): boolean {
@@ -31,8 +34,24 @@ export function isUnchanged(input: MemberInput, context: MemberContext): boolean
   return lastOf(input, listOf(input, context), context) === fieldsDigest(input) + tagsDigest(input);
 }
 
-export function remember(input: MemberInput, list: string, cache: ConnectionCache): void {
-  cache.set(keyOf(input, list), fieldsDigest(input) + tagsDigest(input), TTL_MS);
+/** Before the fields of a contact are written: that it is there, and its tags, are as sure as they were. */
+export function doubtFields(input: MemberInput, list: string, cache: ConnectionCache): void {
+  const last = cache.get(keyOf(input, list));
+  if (typeof last === 'string') {
+    cache.set(keyOf(input, list), IN_DOUBT + last.slice(DIGEST_LENGTH), TTL_MS);
+  }
+}
+
+/** What a contact that Mailchimp shows as written is known to have; the other parts are in doubt. */
+export function remember(
+  input: MemberInput,
+  list: string,
+  cache: ConnectionCache,
+  has: { readonly fields: boolean; readonly tags: boolean },
+): void {
+  const fields = has.fields ? fieldsDigest(input) : IN_DOUBT;
+  const tags = has.tags ? tagsDigest(input) : IN_DOUBT;
+  cache.set(keyOf(input, list), fields + tags, TTL_MS);
 }
 
 export function forget(input: MemberInput, list: string, cache: ConnectionCache): void {

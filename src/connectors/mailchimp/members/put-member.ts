@@ -8,7 +8,7 @@ import { memberPath } from '../paths.ts';
 import { contactRefusal, describeFailure, refusedFields, unexpected } from '../vendor-error.ts';
 import { withoutFields } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { forget, remember } from './known-members.ts';
+import { doubtFields, forget, remember } from './known-members.ts';
 import type { MemberContext } from './member-input.ts';
 import { settleTags } from './settle-tags.ts';
 
@@ -22,6 +22,7 @@ const PASSING = [500, 502, 503, 504];
 
 /** Creates or updates one contact, then its tags. */
 export function* putMember(draft: Draft, patience: Patience, context: MemberContext): Steps<Outcome> {
+  doubtFields(draft.item.input, draft.list, context.cache);
   const response = yield* put(draft, patience, context);
   if (response.status >= 500) {
     patience.left -= 1;
@@ -38,13 +39,14 @@ export function* putMember(draft: Draft, patience: Patience, context: MemberCont
 
 /** What follows from a contact that Mailchimp shows as written. */
 export function* finish(draft: Draft, member: ApiMember, { cache }: MemberContext): Steps<Outcome> {
-  const { item, list, notes } = draft;
+  const { item, list, notes, isWhole } = draft;
+  remember(item.input, list, cache, { fields: isWhole, tags: false });
   const trouble = yield* settleTags(draft, member);
   if (trouble !== undefined) {
     forget(item.input, list, cache);
     return trouble;
   }
-  remember(item.input, list, cache);
+  remember(item.input, list, cache, { fields: isWhole, tags: true });
   const said = [...notes, ...statusNote(member)];
   return { kind: 'delivered', remoteId: member.id, ...(said.length === 0 ? {} : { notes: said }) };
 }
