@@ -65,9 +65,14 @@ export function tagDifference(
   const have = new Set(current);
   const stay = new Set([...wanted, ...keep]);
   return {
-    add: wanted.filter((tag) => tag.startsWith(PREFIX) && !have.has(tag)),
-    remove: [...have].filter((tag) => tag.startsWith(PREFIX) && !stay.has(tag)),
+    add: wanted.filter((tag) => isSesamyTag(tag) && !have.has(tag)),
+    remove: [...have].filter((tag) => isSesamyTag(tag) && !stay.has(tag)),
   };
+}
+
+/** Whether a tag is one of those that are taken off when they no longer hold. */
+export function isSesamyTag(tag: string): boolean {
+  return tag.startsWith(PREFIX);
 }
 
 /**

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lastSeenDay } from './last-seen.ts';
 import { subscriberSchema } from './subscriber.ts';
+import { tagDifference } from './tags.ts';
 import { mergeWantedTags } from './wanted-tags.ts';
+import type { WantedTags } from './wanted-tags.ts';
 
 test('of two wishes the newer one decides, but for tags that it would leave where they are', () => {
   const older = { set: ['sesamy_has_gifted_subscription', 'sesamy_active_subscriber'], keep: [] };
@@ -10,6 +13,22 @@ test('of two wishes the newer one decides, but for tags that it would leave wher
     set: ['sesamy_tag_vip', 'sesamy_has_gifted_subscription'],
     keep: ['sesamy_has_gifted_subscription'],
   });
+});
+
+test('two wishes in one have the effect of both in turn, whatever somebody carries', () => {
+  const tags = ['sesamy_a', 'sesamy_b', 'bought', 'clicked'];
+  const subset = fc.subarray(tags);
+  const wish = fc.record({ set: subset, keep: subset });
+  const afterwards = (current: readonly string[], { set, keep }: WantedTags): readonly string[] => {
+    const { remove } = tagDifference(current, set, keep);
+    return [...new Set([...current.filter((tag) => !remove.includes(tag)), ...set])].toSorted();
+  };
+  fc.assert(
+    fc.property(subset, wish, wish, (current, older, newer) => {
+      const inTurn = afterwards(afterwards(current, older), newer);
+      expect(afterwards(current, mergeWantedTags(older, newer))).toEqual(inTurn);
+    }),
+  );
 });
 
 const cause = {

@@ -1,6 +1,7 @@
 /** What the action takes. Whatever Rule would refuse is refused here: each refusal of Rule's counts against the key. */
 import { z } from 'zod';
 import { normaliseEmail } from '../../kit/index.ts';
+import { mergeWantedTags } from '../../subscribers/index.ts';
 
 /** Rule's types of custom fields. */
 export const FIELD_TYPES = ['text', 'single', 'multiple', 'json', 'date', 'datetime', 'time'] as const;
@@ -55,3 +56,13 @@ export const subscriberOptionsSchema = z.object({
   field_types: z.record(fieldKey, z.enum(FIELD_TYPES)).default({}),
 });
 export type SubscriberOptions = z.output<typeof subscriberOptionsSchema>;
+
+/** An older and a newer input of one subscriber, with the effect of both in turn. */
+export function mergeSubscribers(older: SubscriberInput, newer: SubscriberInput): SubscriberInput {
+  const { set, keep } = mergeWantedTags(
+    { set: older.tags, keep: older.keep_tags },
+    { set: newer.tags, keep: newer.keep_tags },
+  );
+  const fields = { ...older.fields, ...newer.fields };
+  return { ...older, ...newer, tags: set, keep_tags: keep, fields };
+}

@@ -2,7 +2,7 @@ import { defineAction, sha256Hex } from '../../../kit/index.ts';
 import type { DeliverContext } from '../../../kit/index.ts';
 import type { Outcome } from '../../../kernel/outcome.ts';
 import type { RuleSettings } from '../settings.ts';
-import { subscriberInputSchema, subscriberOptionsSchema } from '../subscriber-input.ts';
+import { mergeSubscribers, subscriberInputSchema, subscriberOptionsSchema } from '../subscriber-input.ts';
 import type { SubscriberInput, SubscriberOptions } from '../subscriber-input.ts';
 import { toDraft } from '../upsert/draft.ts';
 import { upsertV2 } from '../upsert/v2.ts';
@@ -20,12 +20,7 @@ export const upsertSubscriber = defineAction<RuleSettings>()({
   // Rule's bulk calls give all their subscribers the same tags, or answer before anything is done and tell nobody what
   // became of each; so subscribers go one by one.
   batch: { maxItems: 1, lingerMs: 0 },
-  // Both say the whole of the tags; fields and a number that the newer one does not name stay as the older one has them.
-  coalesce: (older, newer) => {
-    const phone = newer.phone ?? older.phone;
-    const fields = { ...older.fields, ...newer.fields };
-    return { ...newer, fields, ...(phone === undefined ? {} : { phone }) };
-  },
+  coalesce: mergeSubscribers,
   needsNoCall: (input, context) => context.isReplay !== true && isKnown(input, context),
   *deliver(batch, context) {
     const outcomes: Outcome[] = [];
