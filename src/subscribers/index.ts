@@ -13,7 +13,7 @@ export { derivedEvents } from './derived-events.ts';
 export { isSubscriberEventType } from './event-types.ts';
 export { lastSeenDay } from './last-seen.ts';
 export { mailRecipient } from './mail-recipient.ts';
-export { activeProductTitles, itemTitle } from './products.ts';
+export { activeProductTitles, itemTitle, optionTitle } from './products.ts';
 export { checkoutAmount, checkoutItems } from './purchase.ts';
 export { checkoutConfirmedSchema, subscriberChangedSchema } from './resolution.ts';
 export type { CheckoutConfirmed, SubscriberChanged } from './resolution.ts';

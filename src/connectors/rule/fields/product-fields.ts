@@ -1,5 +1,5 @@
 /** What the subscriber has access to. Names and meanings are in the table of the README. */
-import { countArticlesPurchased } from '../../../subscribers/index.ts';
+import { countArticlesPurchased, optionTitle } from '../../../subscribers/index.ts';
 import type { Subscriber } from '../../../subscribers/index.ts';
 import { distinct, inGroup } from './field-rows.ts';
 import type { FieldRow } from './field-rows.ts';
@@ -68,14 +68,10 @@ function types(entitlements: readonly Entitlement[]): readonly string[] {
   return distinct(entitlements.map(({ type }) => type));
 }
 
-/** Titles of the purchase options, as the products of the snapshot name them. */
+/** Titles of the purchase options, as the platform's products name them, else as the contracts do. */
 function optionTitles(subscriber: Subscriber): readonly string[] {
-  return distinct(
-    products(subscriber).map(({ sku, optionId }) => {
-      const product = subscriber.products.find((known) => known.sku === sku);
-      return product?.options.find(({ id }) => id === optionId)?.title ?? null;
-    }),
-  );
+  const items = subscriber.contracts.flatMap((contract) => contract.items);
+  return distinct(products(subscriber).map((held) => optionTitle(held, subscriber.products, items)));
 }
 
 /** When the last of them ends; `null` where one has no end. */

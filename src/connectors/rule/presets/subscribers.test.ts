@@ -97,6 +97,14 @@ test('of several subscriptions, one that runs comes before a newer one that has 
   });
 });
 
+test("options are named as the catalogue does, and as the contract does where it doesn't", () => {
+  const held = { person, contracts: [aContract()], entitlements: [anEntitlement({ optionId: 'po-123' })] };
+  const titles = (parts: Snapshot) => inputOf(parts).fields['Sesamy_ActiveProducts.OptionTitles'];
+  expect(titles(held)).toEqual(['Monthly']);
+  const products = [{ sku: 'MAG-001', options: [{ id: 'po-123', title: 'Month by month' }] }];
+  expect(titles({ ...held, products })).toEqual(['Month by month']);
+});
+
 test('articles, products and what was granted from outside have groups of their own', () => {
   const entitlements = [
     anEntitlement(),
