@@ -51,10 +51,13 @@ function toRow(contract: Contract, item: Item): SubscriptionRow {
   };
 }
 
-/** When it ends or ended; `null` while it just runs on. A platform that tells no end was last heard of then. */
+/**
+ * When it ends or ended; `null` while it just runs on. While it runs, `canceledAt` is when somebody asked for the end, and
+ * not the end. A platform that tells no end was last heard of then.
+ */
 function endOf({ isActive, canceledAt, willCancelAt, expiresAt, updatedAt }: Contract): string | null {
-  const known = canceledAt ?? willCancelAt ?? expiresAt;
-  return dayOf(known ?? (isActive ? null : updatedAt));
+  const end = willCancelAt ?? expiresAt;
+  return dayOf(isActive ? end : (canceledAt ?? end ?? updatedAt));
 }
 
 /** The day in UTC. */

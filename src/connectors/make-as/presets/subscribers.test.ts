@@ -70,6 +70,17 @@ test('of an ended contract only the product that its record refers to is sent', 
 test.each([
   ['runs on', {}, null],
   ['will end', { willCancelAt: '2026-12-31T12:00:00Z' }, '2026-12-31'],
+  [
+    'was cancelled and runs until then',
+    { canceledAt: '2026-02-01T00:00:00Z', willCancelAt: '2026-12-31T12:00:00Z' },
+    '2026-12-31',
+  ],
+  [
+    'was cancelled and runs for what is paid',
+    { canceledAt: '2026-02-01T00:00:00Z', expiresAt: '2026-12-30T12:00:00Z' },
+    '2026-12-30',
+  ],
+  ['was cancelled and runs until nobody knows', { canceledAt: '2026-02-01T00:00:00Z' }, null],
   ['was cancelled', { status: 'canceled', canceledAt: '2026-02-01T00:00:00Z' }, '2026-02-01'],
   ['ended at a time nobody tells', { status: 'canceled', updatedAt: '2026-02-02T00:00:00Z' }, '2026-02-02'],
 ])('the end of a contract that %s', (_what, parts, end) => {
