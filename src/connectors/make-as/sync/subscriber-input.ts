@@ -62,11 +62,27 @@ export const syncOptionsSchema = z.object({
 });
 export type SyncOptions = z.output<typeof syncOptionsSchema>;
 
-/** The newer picture whole, and of the older one the tags that the newer one would leave where they are. */
+/** An older and a newer input of one subscriber, with the effect of both in turn. */
 export function mergeInputs(older: SubscriberInput, newer: SubscriberInput): SubscriberInput {
-  if (older.tags === undefined) return newer;
+  const tags =
+    older.tags === undefined || newer.tags === undefined
+      ? (newer.tags ?? older.tags)
+      : mergeWantedTags(older.tags, newer.tags);
   return {
+    ...older,
     ...newer,
-    tags: newer.tags === undefined ? older.tags : mergeWantedTags(older.tags, newer.tags),
+    tags,
+    products: mergeRows(older.products, newer.products),
+    subscriptions: mergeRows(older.subscriptions, newer.subscriptions),
   };
+}
+
+/** The rows of both, each once; columns that the newer row leaves out stay as the older one has them. */
+function mergeRows<Row extends { readonly external_id: string }>(
+  older: readonly Row[],
+  newer: readonly Row[],
+): Row[] {
+  const byId = new Map(older.map((row) => [row.external_id, row]));
+  for (const row of newer) byId.set(row.external_id, { ...byId.get(row.external_id), ...row });
+  return [...byId.values()];
 }
