@@ -186,6 +186,26 @@ test('a burst sends each product once; a new name, a retry and a replay send it 
   expect(calls()).toContain(PRODUCTS);
 });
 
+test.each(['whole', 'rows'] as const)(
+  'a product that was deleted is made again when a subscription to it is refused, %s',
+  async (bulk_refusal) => {
+    emulator.admin.setLimits({ switches: { bulk_refusal } });
+    await sync([asa]);
+    emulator.state.products.clear();
+    emulator.state.subscriptions.clear();
+    expect(await sync([asa])).toEqual(['delivered']);
+    expect(calls()).toEqual([UPSERT, SUBSCRIPTIONS, PRODUCTS, SUBSCRIPTIONS]);
+    expect([...emulator.state.subscriptions.keys()]).toEqual(['contract_789']);
+  },
+);
+
+test('a subscription that is refused for another reason is refused once the products are sure', async () => {
+  await sync([asa]);
+  emulator.admin.addFault({ path: '*/subscriptions/bulkinsert', status: 422 });
+  expect(await sync([asa])).toMatchObject({ kind: 'failed', failure: { kind: 'rejected' } });
+  expect(calls()).toEqual([UPSERT, SUBSCRIPTIONS, PRODUCTS, SUBSCRIPTIONS]);
+});
+
 test('rows go in bare arrays of at most a thousand', async () => {
   const contracts = Array.from({ length: 1001 }, (_none, index) =>
     aContract({ id: `c${String(index)}`, items: [{ sku: `ART-${String(index)}`, title: 'The long read' }] }),

@@ -3,8 +3,7 @@ import type { DeliverContext, Item, Steps } from '../../../kit/index.ts';
 import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Settings } from '../settings.ts';
 import { putSubscriber, unreadable } from '../sync/put-subscriber.ts';
-import { putProducts, putSubscriptions } from '../sync/put-rows.ts';
-import type { RowVerdict } from '../sync/put-rows.ts';
+import { putRows } from '../sync/put-rows.ts';
 import { mergeInputs, subscriberInputSchema, syncOptionsSchema } from '../sync/subscriber-input.ts';
 import type { SubscriberInput, SyncOptions } from '../sync/subscriber-input.ts';
 
@@ -51,25 +50,17 @@ function* putRowsOf(
 ): Steps<VerdictOn> {
   const inputs = batch.map(({ input }) => input);
   const isSure = !isReplay && batch.every(({ attempt }) => attempt === 1);
-  const products = yield* putProducts(inputs, cache, isSure);
-  if (products === 'unreadable') return () => unreadable;
-  const linkable = inputs.map((input) => ({
-    ...input,
-    subscriptions: input.subscriptions.filter(
-      ({ product_external_id }) => !products.has(product_external_id),
-    ),
-  }));
-  const subscriptions = yield* putSubscriptions(linkable, options.subscription_columns);
-  if (subscriptions === 'unreadable') return () => unreadable;
+  const refused = yield* putRows(inputs, { columns: options.subscription_columns, cache, isSure });
+  if (refused === 'unreadable') return () => unreadable;
   return (input) =>
-    refusalOf('a product', input.products, products) ??
-    refusalOf('a subscription', input.subscriptions, subscriptions);
+    refusalOf('a product', input.products, refused.products) ??
+    refusalOf('a subscription', input.subscriptions, refused.subscriptions);
 }
 
 function refusalOf(
   what: string,
   rows: readonly { readonly external_id: string }[],
-  refused: Exclude<RowVerdict, 'unreadable'>,
+  refused: ReadonlySet<string>,
 ): Outcome | undefined {
   if (!rows.some(({ external_id }) => refused.has(external_id))) return undefined;
   const message = `Make.as answered 2xx and refused ${what} of the subscriber.`;
