@@ -218,12 +218,17 @@ test('rows go in bare arrays of at most a thousand', async () => {
 test('each list has a flow of its own, with outcomes and an order of its own', async () => {
   expect(await sync([asa], { options: { list_id: 2 } })).toEqual(['delivered']);
   expect(subscriber('asa@example.com')?.lists).toEqual(['2']);
-  expect(await sync([asa], { options: { list_id: 99 } })).toEqual(['rejected']);
+  expect(await sync([asa], { options: { list_id: 99 } })).toEqual(['suspended']);
   expect(await sync([asa])).toEqual(['delivered']);
   expect(subscriber('asa@example.com')?.lists).toEqual(['2', '1']);
   const input = syncSubscriber.input.parse({ email: 'asa@example.com' });
   const keyOf = (list_id: string) => syncSubscriber.orderKey({ ...input, list_id });
   expect(keyOf('2')).not.toBe(keyOf('99'));
+});
+
+test("a 404 that is not Make.as's own costs the subscriber and not the connection", async () => {
+  emulator.admin.addFault({ path: '*/subscribers', status: 404, body: '<html>Not here</html>' });
+  expect(await sync([asa])).toEqual(['rejected']);
 });
 
 test('columns that an account refuses can be left out', async () => {

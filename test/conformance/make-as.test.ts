@@ -64,8 +64,8 @@ describeConnector(makeAs, {
         },
         {
           name: 'a list that is not there',
-          inputs: [subscriber(0), { ...subscriber(1), list_id: 99 }],
-          outcomes: ['delivered', 'rejected'],
+          inputs: [subscriber(0), { ...subscriber(1), list_id: 99 }, subscriber(2)],
+          outcomes: ['delivered', 'suspended', 'suspended'],
         },
         {
           name: 'one subscription whose call is refused whole',

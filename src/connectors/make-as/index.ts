@@ -16,7 +16,8 @@ export const makeAs = defineConnector({
     limits: ({ calls_per_second }) => [
       politeLimit(calls_per_second, 'No limit is published; the setting calls_per_second states ours.'),
     ],
-    // 401 is documented as refused credentials, 404 and 422 as the caller's mistake: the default table says the same.
+    // 401 is documented as refused credentials, 404 and 422 as the caller's mistake: the default table says the same. What
+    // a 404 means for a list, the call that names it knows.
     failures: [],
     describeFailure,
     // Half a minute tells slow from dead; the vendor publishes no timeout.

@@ -28,14 +28,16 @@ export const syncSubscriber = defineAction<Settings>()({
     yield* claim([...new Set(batch.map(({ input }) => addressKey(input.email)))]);
     const outcomes: Outcome[] = [];
     for (const { input } of batch) {
-      outcomes.push(
-        yield* putSubscriber(input, input.list_id ?? context.options.list_id ?? context.settings.list_id),
-      );
+      const list = input.list_id ?? context.options.list_id ?? context.settings.list_id;
+      const outcome = yield* putSubscriber(input, list);
+      outcomes.push(outcome);
+      // The others of the batch wait with the connection.
+      if (outcome.kind === 'suspended') break;
     }
     const taken = batch.filter((_item, index) => outcomes[index]?.kind === 'delivered');
     const verdictOn = yield* putRowsOf(taken, context);
     return batch.map(({ input }, index) => {
-      const outcome = outcomes[index] ?? unreadable;
+      const outcome = outcomes[index] ?? outcomes.at(-1) ?? unreadable;
       return outcome.kind === 'delivered' ? (verdictOn(input) ?? outcome) : outcome;
     });
   },

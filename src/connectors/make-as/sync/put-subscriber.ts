@@ -16,7 +16,7 @@ export function* putSubscriber(input: SubscriberInput, listId: string): Steps<Ou
   const { tags } = input;
   const row = rowOf(input);
   const merged = yield* upsert(tags === undefined ? row : { ...row, tags: tags.set }, listId, 'merge');
-  if (merged.status >= 300) return refused(merged, row);
+  if (merged.status >= 300) return refused(merged, row, listId);
   const subscriber = readSubscriber(merged);
   if (subscriber === undefined) return unreadable;
   const delivered: Outcome = { kind: 'delivered', remoteId: subscriber.id };
@@ -28,7 +28,7 @@ export function* putSubscriber(input: SubscriberInput, listId: string): Steps<Ou
   if (remove.length === 0) return delivered;
   const remaining = carried.filter((tag) => !remove.includes(tag));
   const replaced = yield* upsert({ ...row, tags: remaining }, listId, 'replace');
-  if (replaced.status >= 300) return refused(replaced, row);
+  if (replaced.status >= 300) return refused(replaced, row, listId);
   return readSubscriber(replaced) === undefined ? unreadable : delivered;
 }
 
@@ -43,7 +43,7 @@ function upsert(body: JsonObject, listId: string, tag: 'merge' | 'replace'): Ste
   });
 }
 
-// Each is a verdict on one subscriber of a batch, so that the others need not be sent again.
+// Each but the 404 of a list is a verdict on one subscriber of a batch, so that the others need not be sent again.
 const ABOUT_THIS_ROW = [400, 404, 409, 422];
 
 /** For an answer to a write that shows no tags; `undefined` when no subscriber can be read either. */
@@ -67,23 +67,28 @@ function rowOf({ email, firstname, lastname, company, external_id }: SubscriberI
  * Names the columns that the vendor names, and quotes nothing: its words may hold what it was sent. The exchange on
  * record has them.
  */
-function refused({ status, body }: CallResponse, row: JsonObject): Outcome {
+function refused({ status, body }: CallResponse, row: JsonObject, listId: string): Outcome {
+  if (status === 404 && isJsonObject(body)) return listMissing(listId);
   const errors = isJsonObject(body) && isJsonObject(body['errors']) ? Object.keys(body['errors']) : [];
   const columns = [...Object.keys(row), 'tags'].filter((column) =>
     errors.some((name) => name.split('.').includes(column)),
   );
-  const because =
-    status === 404
-      ? ': there is no such subscriber list'
-      : columns.length === 0
-        ? ''
-        : ` for ${columns.join(', ')}`;
+  const because = columns.length === 0 ? '' : ` for ${columns.join(', ')}`;
   const fault: Fault = {
     code: `make-as.http_${String(status)}`,
     message: `Make.as refused the subscriber with ${String(status)}${because}.`,
     status,
   };
   return { kind: 'rejected', fault };
+}
+
+/**
+ * 404 is "not found" (apidocs.make.as, read 2026-11), and an upsert makes the subscriber that it does not find: what is
+ * not there is the list, which no subscriber of the backlog can mend. Without the vendor's JSON it is somebody else's 404.
+ */
+function listMissing(listId: string): Outcome {
+  const message = `Make.as has no subscriber list ${listId}.`;
+  return { kind: 'suspended', fault: { code: 'make-as.list_missing', message, status: 404 } };
 }
 
 /** Written again when it is tried again: nothing is lost by it, and an answer that nobody understands proves nothing. */
