@@ -32,7 +32,7 @@ export function* putSubscriber(input: SubscriberInput, listId: string): Steps<Ou
   return readSubscriber(replaced) === undefined ? unreadable : delivered;
 }
 
-/** No status is given: a new subscriber is active, and one who has left stays away. */
+/** No status is given: a new subscriber is active, and one who has left stays away (both inferred, medium, 2026-11). */
 function upsert(body: JsonObject, listId: string, tag: 'merge' | 'replace'): Steps<CallResponse> {
   return send({
     method: 'POST',
