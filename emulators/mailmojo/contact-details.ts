@@ -24,7 +24,8 @@ export function applyDetails(
     contact.last_name = rest.join(' ');
   }
   if (phone !== undefined) contact.phone = phone ?? '';
-  contact.custom = { ...contact.custom, ...known };
+  const isReplaced = custom !== undefined && account.switches.customWrites === 'replace';
+  contact.custom = isReplaced ? known : { ...contact.custom, ...known };
   if (tags !== undefined) contact.tags = [...new Set(tags)];
 }
 

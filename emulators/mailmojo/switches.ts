@@ -10,6 +10,8 @@ export const switchesSchema = z.strictObject({
   subscriptionTags: z.enum(['replace', 'merge']),
   /** A key of `custom` that the account has no field for: made, dropped, or refused. */
   unknownFields: z.enum(['create', 'ignore', 'refuse']),
+  /** What `custom` of a write does to the values that the contact has: they stay, or those that it does not name go. */
+  customWrites: z.enum(['merge', 'replace']),
   /** Bare lists, as the SDKs have them, or `{data, meta}`, as newsletters come in newer versions. */
   envelope: z.enum(['bare', 'wrapped']),
   /** None is published. */
@@ -21,6 +23,7 @@ export const DEFAULT_SWITCHES: Switches = {
   slashless: 'not_found',
   subscriptionTags: 'replace',
   unknownFields: 'create',
+  customWrites: 'merge',
   envelope: 'bare',
   callsPerMinute: null,
 };

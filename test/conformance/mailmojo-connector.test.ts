@@ -247,6 +247,24 @@ test.each(['refuse', 'ignore'] as const)(
   },
 );
 
+test.each(['merge', 'replace'] as const)(
+  'fields that we do not write stay as they are, whether Mailmojo would %s them',
+  async (customWrites) => {
+    emulator.admin.setLimits({ customWrites });
+    emulator.admin.seed({
+      contacts: [{ email: EMAIL, custom: { town: 'Oslo', sesamy_user_id: 'email|u1' }, lists: { 1: 'a' } }],
+    });
+    await sync(SUBSCRIBED);
+    await sync({ ...SUBSCRIBED, contracts: [] });
+    expect(contact()['custom']).toMatchObject({
+      town: 'Oslo',
+      sesamy_user_id: 'email|u1',
+      sesamy_active_subscriptions: '0',
+      sesamy_last_seen: '2026-11-20',
+    });
+  },
+);
+
 test('refused fields are not tried again with every contact', async () => {
   emulator.admin.setLimits({ unknownFields: 'refuse' });
   await sync(SUBSCRIBED);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isJsonObject } from '../../kernel/json.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 
 const text = z
   .string()
@@ -20,7 +22,7 @@ export const contactSchema = z.object({
   last_name: text,
   phone: text,
   custom: z
-    .record(z.string(), z.unknown())
+    .custom<JsonObject>(isJsonObject)
     .nullish()
     .transform((custom) => custom ?? undefined),
   tags: z

@@ -54,11 +54,16 @@ function emptyDetails(input: ContactInput, contact: Contact | undefined): JsonOb
   );
 }
 
+/**
+ * With those that the contact has: whether a write merges `custom` key by key or replaces it is not documented (2026-11),
+ * and sent whole both come to the same.
+ */
 function changedFields({ fields }: ContactInput, contact: Contact | undefined): JsonObject {
   const current = contact?.custom ?? {};
   const isSame = (name: string, value: string): boolean =>
     Object.hasOwn(current, name) && asText(current[name]) === value;
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => !isSame(name, value)));
+  const isChanged = Object.entries(fields).some(([name, value]) => !isSame(name, value));
+  return isChanged ? { ...current, ...fields } : {};
 }
 
 /** A field may come back as a number or a flag, depending on how the account has it. */
