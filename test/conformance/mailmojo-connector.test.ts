@@ -272,6 +272,16 @@ test('refused fields are not tried again with every contact', async () => {
   expect(emulator.admin.countRequests({ status: 400 })).toBe(1);
 });
 
+test('a list that is not there suspends the connection, and costs no contact', async () => {
+  const fault = { code: 'mailmojo.list_missing', message: 'Mailmojo has no list 99.', status: 404 };
+  expect(await sync(SUBSCRIBED, { list_id: '99' })).toEqual({ kind: 'suspended', fault });
+});
+
+test("a 404 that is not Mailmojo's own costs the contact and not the connection", async () => {
+  emulator.admin.addFault({ method: 'POST', status: 404, body: '<html>Not here</html>' });
+  expect(await sync(SUBSCRIBED)).toMatchObject({ kind: 'rejected' });
+});
+
 test('a refusal that is not about fields is the outcome, in the words of Mailmojo', async () => {
   emulator.admin.addFault({
     method: 'POST',

@@ -20,7 +20,8 @@ export const mailmojo = defineConnector({
         'No limit is published (mailmojo.dev, read 2026-11); the setting calls_per_second states ours.',
       ),
     ],
-    // None beyond the common policy: what the vendor's clients tell apart is what it tells apart.
+    // None beyond the common policy: what the vendor's clients tell apart is what it tells apart. What a 404 means for a
+    // list, the call that names it knows.
     failures: [],
     describeFailure,
     // No answer worth waiting for comes later from an API that serves forms on web pages.

@@ -42,6 +42,7 @@ export function* syncOne(input: ContactInput, context: Context): Steps<Outcome> 
     }
     if (writes === WRITES_MAX) return contended();
     const written = yield* writeContact(write, input.email, listId, context.cache);
+    if (written.kind === 'refused') return written.outcome;
     if (written.kind === 'unreadable') return unreadable('the contact that was written');
     lacksFields ||= written.lacksFields;
     // Nobody else writes the fields, and names are written once: there is nothing to see to.
