@@ -127,7 +127,7 @@ test('account fields are made once, and a contact that is as it should be costs 
   const made = [...emulator.state.fields];
   expect(made).toHaveLength(9);
   emulator.admin.clearRequests();
-  expect(await sync(SUBSCRIBED)).toMatchObject({ kind: 'skipped' });
+  expect(await sync(SUBSCRIBED)).toEqual({ kind: 'delivered', notes: ['unchanged'] });
   expect(calls()).toEqual([`GET /v1/contacts/${EMAIL}/`]);
   await sync({ ...SUBSCRIBED, person: { ...ASA, userId: 'email|u2', email: 'bo@example.com' } });
   expect([...emulator.state.fields]).toEqual(made);

@@ -35,11 +35,7 @@ export function* syncOne(input: ContactInput, context: Context): Steps<Outcome> 
     if (found === 'unreadable') return unreadable('a contact');
     if (found?.status === DELETED) return { kind: 'skipped', reason: 'The contact was deleted in Mailmojo.' };
     const write = nextWrite(wanted, listId, found, writes === 0 ? 'all' : 'tags');
-    if (write === undefined) {
-      return writes === 0
-        ? { kind: 'skipped', reason: 'The contact is as it should be already.' }
-        : delivered(lacksFields);
-    }
+    if (write === undefined) return delivered(lacksFields, writes === 0);
     if (writes === WRITES_MAX) return contended();
     const written = yield* writeContact(write, input.email, listId, context.cache);
     if (written.kind === 'refused') return written.outcome;
@@ -56,8 +52,9 @@ function* readContact(email: string): Steps<Contact | undefined | 'unreadable'> 
   return contactSchema.safeParse(response.body).data ?? 'unreadable';
 }
 
-function delivered(lacksFields: boolean): Outcome {
-  return { kind: 'delivered', ...(lacksFields ? { notes: [FIELDS_NOTE] } : {}) };
+function delivered(lacksFields: boolean, isUnchanged = false): Outcome {
+  const notes = [...(isUnchanged ? ['unchanged'] : []), ...(lacksFields ? [FIELDS_NOTE] : [])];
+  return { kind: 'delivered', ...(notes.length === 0 ? {} : { notes }) };
 }
 
 function unreadable(what: string): Outcome {

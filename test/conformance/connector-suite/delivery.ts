@@ -46,7 +46,7 @@ export function describeDelivery<Emulator extends AnEmulator>(
     const before = rig.lasting();
     const { outcomes, bugs } = await rig.deliver(action, recipe, [full], { isReplay: true });
     expect(bugs).toEqual([]);
-    // Skipped, where it is seen that nothing is left to do.
+    // Skipped, where nobody is left whom it could be done to.
     expect(['delivered', 'skipped']).toContain(outcomes[0]?.kind);
     expect(rig.lasting()).toEqual(before);
   });

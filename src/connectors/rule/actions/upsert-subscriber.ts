@@ -26,7 +26,7 @@ export const upsertSubscriber = defineAction<RuleSettings>()({
     const outcomes: Outcome[] = [];
     for (const { input } of batch) {
       if (context.isReplay !== true && isKnown(input, context)) {
-        outcomes.push({ kind: 'skipped', reason: 'Rule was given exactly this a moment ago.' });
+        outcomes.push({ kind: 'delivered', notes: ['unchanged'] });
         continue;
       }
       const drafted = toDraft(input, context.options);
