@@ -208,7 +208,8 @@ export class Dispatcher {
   /** What is not live takes half of the places at the most: a live batch must find one free. */
   #placesFor({ priority }: Line): number {
     const { connector, delivery } = this.#parts.connection;
-    // The connector's bound is for the connection, whose shards may all be busy.
+    // The connector's bound is for the connection, whose shards may all be busy. More shards than that are refused where a
+    // configuration is checked; a connection that has them all the same goes on with a call each.
     const places = this.#vendor.breaker.places(
       Math.max(1, Math.floor(connector.http.concurrent / delivery.shards)),
     );

@@ -126,6 +126,13 @@ test.each([
     'workspace: acme\nconnections:\n  hubspot:\n    connector: hubspot\n    access_token: x\n    delivery: { shards: 17 }\n',
     ['6:25: connections.hubspot.delivery.shards must be at most 16; found "17".'],
   ],
+  [
+    'more shards than the vendor takes calls at once',
+    'workspace: acme\nconnections:\n  rule:\n    connector: rule\n    api_key: x\n    delivery: { shards: 5 }\n',
+    [
+      '6:25: connections.rule.delivery.shards cannot be "5": The connector makes 4 calls at once at most, and each shard needs one. Use at most 4.',
+    ],
+  ],
   ['a wrong type', 'workspace: acme\nsources: [site]\n', ['2:10: sources must be a mapping; found a list.']],
   [
     'a number as a secret',

@@ -83,15 +83,21 @@ const RETRY = z.strictObject({
     .meta({ description: 'Each further wait is this many times as long.' }),
 });
 
-const DELIVERY = z.strictObject({
-  shards: z
-    .int()
-    .min(1)
-    .max(SHARDS_MAX)
-    .default(SHARDS)
-    .meta({ description: 'How many readers share the events of the connection by person.' }),
-  retry: RETRY.prefault({}),
-});
+/** Each shard makes calls of its own: with more shards than calls that are allowed at once, they would exceed those. */
+function deliverySchema(callsMax: number) {
+  return z.strictObject({
+    shards: z
+      .int()
+      .min(1)
+      .max(SHARDS_MAX, { abort: true })
+      .refine((shards) => shards <= callsMax, {
+        error: `The connector makes ${String(callsMax)} calls at once at most, and each shard needs one. Use at most ${String(callsMax)}.`,
+      })
+      .default(SHARDS)
+      .meta({ description: 'How many readers share the events of the connection by person.' }),
+    retry: RETRY.prefault({}),
+  });
+}
 
 /** The source that needs no connector: Segment calls, told apart by their write key. */
 const SEGMENT: SourceType = {
@@ -144,9 +150,9 @@ function makeSchema(registry: Registry): z.ZodObject {
         NAME,
         choice(
           'connector',
-          [...registry.connectors].map(([id, { settings }]) => [
+          [...registry.connectors].map(([id, { settings, http }]) => [
             id,
-            settings.safeExtend({ delivery: DELIVERY.optional() }),
+            settings.safeExtend({ delivery: deliverySchema(http.concurrent).optional() }),
           ]),
         ),
       )
@@ -208,7 +214,7 @@ export const CHECKED = z.object({
       z.string(),
       z
         .record(z.string(), z.json())
-        .and(z.object({ connector: z.string(), delivery: DELIVERY.prefault({}) })),
+        .and(z.object({ connector: z.string(), delivery: deliverySchema(SHARDS_MAX).prefault({}) })),
     )
     .default({}),
   flows: z
