@@ -62,7 +62,7 @@ const TAGS_SHOWN = 2;
 
 function wordsFor({ fields, tags, purchases, messages }: Picture): string {
   if (messages.length > 0)
-    return `${String(messages.length)} messages, the last one ${messages.at(-1) ?? ''}`;
+    return `${String(messages.length)} messages, the last one ${messages.at(-1)?.name ?? ''}`;
   if (purchases.length > 0) return `${String(purchases.length)} purchases`;
   if (Object.keys(fields).length === 0) return 'nothing';
   const filled = Object.values(fields).filter((value) => value !== '').length;

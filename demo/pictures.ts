@@ -9,8 +9,13 @@ export interface Picture {
   readonly tags: readonly string[];
   /** Purchases that count, as the vendor keeps them. */
   readonly purchases: readonly Readonly<Record<string, unknown>>[];
-  /** Names of what was told, oldest first. */
-  readonly messages: readonly string[];
+  /** What was told, oldest first. */
+  readonly messages: readonly Message[];
+}
+
+export interface Message {
+  readonly name: string;
+  readonly content: Readonly<Record<string, unknown>>;
 }
 
 const NOTHING: Picture = { fields: {}, tags: [], purchases: [], messages: [] };
@@ -21,17 +26,22 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 /** The vendors that keep readers find one by address; the others know only what was bought, or told. */
 const PICTURES: Readonly<Record<string, (state: State, email: string) => Partial<Picture>>> = {
   'google-analytics': (state) => ({
-    purchases: rows(state['purchases']).map((each) => object(each['params'])),
+    purchases: rows(state['purchases']).map(({ params, ...purchase }) => ({
+      ...purchase,
+      ...object(params),
+    })),
   }),
   hubspot: (state, email) => ({ fields: ofContact(state, email) }),
   kilkaya: (state) => ({ purchases: rows(state['hits']).filter((hit) => hit['isConversion'] === true) }),
   mailchimp: (state) => {
     const [list] = rows(state['lists']);
     const [member] = rows(list?.['members']);
+    if (member === undefined) return {};
+    const { email_address, status, email_type, language, vip } = member;
     return {
-      fields: { status: member?.['status'], ...object(member?.['merge_fields']) },
-      tags: texts(member?.['tags']),
-      messages: rows(member?.['events']).map(({ name }) => String(name)),
+      fields: { email_address, status, email_type, language, vip, ...object(member['merge_fields']) },
+      tags: texts(member['tags']),
+      messages: rows(member['events']).map(({ name, ...content }) => ({ name: String(name), content })),
     };
   },
   mailmojo: (state) => {
@@ -39,10 +49,13 @@ const PICTURES: Readonly<Record<string, (state: State, email: string) => Partial
     return { fields: { ...contact, ...object(custom) }, tags: texts(tags) };
   },
   'make-as': (state) => {
-    const { tags, ...subscriber } = rows(state['subscribers'])[0] ?? {};
-    const subscriptions = rows(state['subscriptions']).map(({ product_external_id, status }) => ({
-      product: product_external_id,
-      status,
+    const [found] = rows(state['subscribers']);
+    if (found === undefined) return {};
+    const { tags, ...subscriber } = found;
+    const names = new Map(rows(state['products']).map(({ external_id, name }) => [external_id, name]));
+    const subscriptions = rows(state['subscriptions']).map((subscription) => ({
+      ...subscription,
+      product_name: names.get(subscription['product_external_id']),
     }));
     return { fields: { ...subscriber, subscriptions }, tags: texts(tags) };
   },
@@ -52,7 +65,10 @@ const PICTURES: Readonly<Record<string, (state: State, email: string) => Partial
     return { fields: { ...subscriber, ...object(fields) }, tags: texts(tags) };
   },
   webhook: (state) => ({
-    messages: rows(state['received']).map(({ body }) => String(object(body)['eventType'])),
+    messages: rows(state['received']).map(({ body }) => ({
+      name: String(object(body)['eventType']),
+      content: object(body),
+    })),
   }),
   'x-ads': (state) => ({ purchases: rows(state['conversions']) }),
 };
