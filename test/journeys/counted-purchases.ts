@@ -41,6 +41,7 @@ export const PURCHASES: Readonly<Record<string, Purchases>> = {
       transaction_id: checkout.id,
       value: price,
       currency: 'SEK',
+      engagement_time_msec: 1,
       items: [{ item_id: sku, item_name: title, item_category: type, ...option, price, quantity: 1 }],
     });
     const monthly = { item_variant: 'Monthly' };
@@ -52,7 +53,8 @@ export const PURCHASES: Readonly<Record<string, Purchases>> = {
         campaign: 'autumn',
         source: 'newsletter',
       },
-      { ...ofAll(gift, MAGAZINE, monthly), clientId: anyClient, userId: 'email|ole' },
+      // Who pays is who was led to it.
+      { ...ofAll(gift, MAGAZINE, monthly), clientId: anyClient, userId: 'email|gro' },
       { ...ofAll(article, ARTICLE, {}), clientId: anyClient, userId: 'email|gro' },
     ];
   },
