@@ -212,6 +212,10 @@ describe.each(['v3', 'v2'])('by %s', (api_version) => {
         notes: [expect.stringMatching(/^phone: /)],
       });
       expect(inRule('bo@example.com').phone_number).toBeNull();
+      expect(await deliver(bo)).toMatchObject({
+        kind: 'delivered',
+        notes: ['unchanged', expect.stringMatching(/^phone: /)],
+      });
       await deliver({ ...bo, tags: ['sesamy', 'sesamy_tag_a'] });
       expect(statuses().filter((status) => (status ?? 500) >= 400)).toEqual([]);
     },

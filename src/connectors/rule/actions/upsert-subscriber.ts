@@ -21,12 +21,13 @@ export const upsertSubscriber = defineAction<RuleSettings>()({
   // became of each; so subscribers go one by one.
   batch: { maxItems: 1, lingerMs: 0 },
   coalesce: mergeSubscribers,
-  needsNoCall: (input, context) => context.isReplay !== true && isKnown(input, context),
+  needsNoCall: (input, context) => knownNotes(input, context) !== undefined,
   *deliver(batch, context) {
     const outcomes: Outcome[] = [];
     for (const { input } of batch) {
-      if (context.isReplay !== true && isKnown(input, context)) {
-        outcomes.push({ kind: 'delivered', notes: ['unchanged'] });
+      const known = knownNotes(input, context);
+      if (known !== undefined) {
+        outcomes.push({ kind: 'delivered', notes: ['unchanged', ...known] });
         continue;
       }
       const drafted = toDraft(input, context.options);
@@ -38,7 +39,7 @@ export const upsertSubscriber = defineAction<RuleSettings>()({
       context.cache.delete(memoryKey(input));
       const upsert = context.settings.api_version === 'v2' ? upsertV2 : upsertV3;
       const outcome = yield* upsert(drafted.draft, context.cache);
-      if (outcome.kind === 'delivered') remember(input, context);
+      if (outcome.kind === 'delivered') remember(input, outcome.notes ?? [], context);
       outcomes.push(outcome);
     }
     return outcomes;
@@ -49,12 +50,27 @@ export const upsertSubscriber = defineAction<RuleSettings>()({
 // calls; a tag that somebody removes in Rule comes back with the next event after it.
 const MEMORY_MS = 600_000;
 
-function isKnown(input: SubscriberInput, { cache, options }: Context): boolean {
-  return cache.get(memoryKey(input)) === fingerprint(input, options);
+interface Written {
+  readonly fingerprint: string;
+  /** What was left out of it, and still is. */
+  readonly notes: readonly string[];
 }
 
-function remember(input: SubscriberInput, { cache, options }: Context): void {
-  cache.set(memoryKey(input), fingerprint(input, options), MEMORY_MS);
+/** What is to be said of an input that Rule was given just so a moment ago; undefined when it was not. */
+function knownNotes(
+  input: SubscriberInput,
+  { cache, options, isReplay }: Context,
+): readonly string[] | undefined {
+  // Only this module writes under these keys.
+  const written = cache.get(memoryKey(input)) as Written | undefined;
+  return isReplay !== true && written?.fingerprint === fingerprint(input, options)
+    ? written.notes
+    : undefined;
+}
+
+function remember(input: SubscriberInput, notes: readonly string[], { cache, options }: Context): void {
+  const written: Written = { fingerprint: fingerprint(input, options), notes };
+  cache.set(memoryKey(input), written, MEMORY_MS);
 }
 
 function memoryKey({ email }: SubscriberInput): string {
