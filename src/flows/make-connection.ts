@@ -82,13 +82,14 @@ export function connectionsOf(definition: WorkspaceDefinition, registry: Registr
 const UNAPPLIED = 0;
 
 function toFlow(definition: FlowDefinition, registry: Registry): Flow {
-  const { name, from, when, options, consent = [] } = definition;
+  const { name, from, when, map, options, consent = [] } = definition;
   const preset = findPreset(definition, registry);
   return {
     name,
     preset,
     source: from,
     options: preset.action.options.parse({ ...preset.options, ...options }),
+    ...(map === undefined ? {} : { map }),
     ...(when === undefined ? {} : { condition: parsed(parseCondition(when), 'condition', name) }),
     ...(consent.length === 0 ? {} : { consent }),
   };

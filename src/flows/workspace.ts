@@ -116,6 +116,8 @@ export interface Flow {
   readonly source: string;
   /** Output of the action's options schema: the preset's options under the flow's own. */
   readonly options: unknown;
+  /** The flow's own mapping as written, where it has one instead of a preset of the connector's. */
+  readonly map?: JsonValue;
   /** Categories of consent that an event with a consent object must have; none when absent. */
   readonly consent?: readonly string[];
 }

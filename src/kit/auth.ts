@@ -1,5 +1,6 @@
 import type { Redacted } from '../kernel/redacted.ts';
 import type { DescribeFailure } from './failures.ts';
+import type { FlowUse } from './flow-use.ts';
 
 /**
  * How calls of a connection prove who sends them. A connector makes it of its settings, so that these may choose among
@@ -71,8 +72,8 @@ export interface AuthorizationCode extends OauthApp {
   readonly introspectUrl: string;
   /** Ends a login (RFC 7009). */
   readonly revokeUrl: string;
-  /** The scopes that these actions need, each with those that need it. */
-  readonly scopes: (actions: readonly string[]) => ReadonlyMap<string, readonly string[]>;
+  /** The scopes that these flows need, each with the ids of the presets or actions that need it. */
+  readonly scopes: (flows: readonly FlowUse[]) => ReadonlyMap<string, readonly string[]>;
   /** Of the authorize address, beyond those of RFC 6749 and RFC 7636. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Reads an answer of the token endpoint, or of the introspection, as far as the vendor goes beyond the RFCs. */

@@ -3,6 +3,7 @@ import type { AnyAction } from './action.ts';
 import type { Auth } from './auth.ts';
 import type { Call, CallResponse, Steps } from './call.ts';
 import type { DescribeFailure, FailureRule } from './failures.ts';
+import type { FlowUse } from './flow-use.ts';
 import type { Limit } from './limits.ts';
 import type { AnyPreset } from './preset.ts';
 import type { ImportSegment } from './segment-import.ts';
@@ -19,11 +20,10 @@ export interface CheckLine {
 /** A question that `linchpin connectors test` asks the vendor; without I/O, like an action. */
 export interface Check<Settings> {
   readonly title: string;
-  /** `presets` and `actions` are the ids of those that flows of the connection use. */
   readonly run: (context: {
     readonly settings: Settings;
-    readonly presets: readonly string[];
-    readonly actions: readonly string[];
+    /** Those that end in the connection. */
+    readonly flows: readonly FlowUse[];
     /** The scopes of the login; undefined for a connection without one, or when the vendor does not tell. */
     readonly granted?: readonly string[] | undefined;
   }) => Steps<readonly CheckLine[]>;

@@ -17,6 +17,7 @@ export { defineConnector } from './connector.ts';
 export type { AnyConnector, Check, CheckLine, Connector, SourceRole } from './connector.ts';
 export { classifyFailure, retryAfterMs, stringField } from './failures.ts';
 export type { DescribeFailure, FailureRule, FailureVerdict } from './failures.ts';
+export type { FlowUse } from './flow-use.ts';
 export { hmac } from './hmac.ts';
 export { isSha256Hex, md5Hex, normaliseEmail, sha256Hex, toE164 } from './identifiers.ts';
 export { politeLimit } from './limits.ts';

@@ -31,8 +31,6 @@ export async function checkConnection(
     privateAddresses: allowsPrivateAddresses,
     ...(login === undefined ? {} : { login }),
   });
-  const presets = flows.map((flow) => flow.preset.id);
-  const actions = [...new Set(flows.map((flow) => flow.preset.action.id))];
   const results: CheckResult[] = [];
   try {
     const checked = await checkLogin(connection, client);
@@ -40,7 +38,7 @@ export async function checkConnection(
     if (checked?.line.ok === false) return results;
     const granted = checked?.granted;
     for (const { title, run } of connector.checks) {
-      const driven = await drive(run({ settings, presets, actions, granted }), {
+      const driven = await drive(run({ settings, flows, granted }), {
         client,
         claims: new RecordClaims(),
         signal: new AbortController().signal,

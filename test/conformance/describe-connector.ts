@@ -29,7 +29,7 @@ export function describeConnector<State, Seed extends z.ZodType, Limits extends 
     const rig = useRig(connector, recipe);
     describeDefinition(connector, recipe);
     describePresets(connector);
-    describeChecks(connector, rig);
+    describeChecks(connector, recipe.inputs, rig);
     for (const [id, action] of Object.entries(connector.actions)) {
       const ofAction = recipe.inputs[id];
       if (ofAction === undefined)

@@ -4,6 +4,7 @@ import { startEmulator } from '../../emulators/core/index.ts';
 import { mailchimpEmulator } from '../../emulators/mailchimp/index.ts';
 import { DEFAULT_KEY, DEFAULT_LIST } from '../../emulators/mailchimp/state.ts';
 import { mailchimp } from '../../src/connectors/mailchimp/index.ts';
+import { subscribers } from '../../src/connectors/mailchimp/presets/subscribers.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { ConnectionClient, drive, RecordClaims } from '../../src/outbound/index.ts';
 
@@ -25,10 +26,10 @@ async function lines(change: object = {}): Promise<readonly string[]> {
     clock: systemClock,
     privateAddresses: true,
   });
+  const flows = [{ preset: subscribers, options: subscribers.action.options.parse(subscribers.options) }];
   const said: string[] = [];
   for (const { run, title } of mailchimp.checks) {
-    const context = { settings, presets: ['mailchimp/subscribers'], actions: ['upsert-member'] };
-    const driven = await drive(run(context), {
+    const driven = await drive(run({ settings, flows }), {
       client,
       claims: new RecordClaims(),
       signal: new AbortController().signal,

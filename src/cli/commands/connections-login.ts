@@ -36,7 +36,7 @@ export const connectionsLogin: Command = {
     );
     const { authorizationOf, finishLogin } = await import('../../outbound/index.ts');
     const auth = authorizationOf(connection);
-    const needs = auth.scopes(actionsOf(connection));
+    const needs = auth.scopes(connection.flows);
     const more = (textFlag(invocation, 'scopes') ?? '').split(/\s+/).filter((scope) => scope !== '');
     const scopes = [...new Set([...needs.keys(), ...more])];
     const { authorization, code } = await obtainCode(invocation, connection, scopes);
@@ -52,10 +52,6 @@ export const connectionsLogin: Command = {
     return reportLogin(invocation.output, { name, grant, accountBefore, wanted });
   },
 };
-
-function actionsOf({ flows }: Connection): readonly string[] {
-  return [...new Set(flows.map(({ preset }) => preset.action.id))];
-}
 
 interface Obtained {
   readonly authorization: Authorization;

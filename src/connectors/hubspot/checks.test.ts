@@ -1,26 +1,46 @@
 import { expect, test } from 'vitest';
-import type { Call, CallResponse } from '../../kit/index.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import type { AnyAction, AnyPreset, Call, CallResponse, FlowUse } from '../../kit/index.ts';
 import { driveSteps } from '../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../test/support/hubspot-model.ts';
+import { deleteContact } from './actions/delete-contact.ts';
+import { submitForm } from './actions/submit-form.ts';
+import { upsertContact } from './actions/upsert-contact.ts';
+import { upsertObject } from './actions/upsert-object.ts';
 import { checks } from './checks.ts';
+import { group } from './presets/group.ts';
+import { subscribers } from './presets/subscribers.ts';
+import { track } from './presets/track.ts';
 import { settingsSchema } from './settings.ts';
 
 interface Run {
-  readonly presets?: readonly string[];
-  readonly actions?: readonly string[];
+  readonly flows?: readonly FlowUse[];
   readonly settings?: object;
   readonly granted?: readonly string[];
 }
 
+function uses(preset: AnyPreset): FlowUse {
+  return { preset, options: preset.action.options.parse(preset.options) };
+}
+
+function ownFlow(action: AnyAction, map: JsonValue, options: object = {}): FlowUse {
+  return { preset: { id: `hubspot/${action.id}`, action }, options: action.options.parse(options), map };
+}
+
+const toContact = ownFlow(upsertContact, { email: { $path: 'properties.email' }, properties: {} });
+const toForm = ownFlow(submitForm, { form_id: 'f', fields: { $path: 'properties' } });
+/** Whether it is about deals or custom objects, its events say. */
+const toAnyObject = ownFlow(upsertObject, { $path: 'properties.record' });
+
 function run(
   answers: Readonly<Record<string, CallResponse>>,
-  { presets = ['hubspot/subscribers'], actions = [], settings = {}, granted }: Run = {},
+  { flows = [uses(subscribers)], settings = {}, granted }: Run = {},
 ) {
   const model = new HubspotModel();
   model.onCall = ({ path }: Call) => Object.entries(answers).find(([end]) => path.endsWith(end))?.[1];
   const parsed = settingsSchema.parse({ access_token: 'pat-na1-test', ...settings });
   return checks.flatMap(
-    (check) => driveSteps(check.run({ settings: parsed, presets, actions, granted }), model.answer).result,
+    (check) => driveSteps(check.run({ settings: parsed, flows, granted }), model.answer).result,
   );
 }
 
@@ -75,25 +95,31 @@ test.each([
   ['malformed', answered(530, {}), 'Token refused: it has characters that no token has'],
 ])('a token that is %s has one line that says so', (_, answer, text) => {
   expect(
-    wrong(run(everywhere(answer), { actions: ['upsert-contact', 'send-event', 'upsert-object'] })),
+    wrong(run(everywhere(answer), { flows: [toContact, uses(track), uses(group), toAnyObject] })),
   ).toEqual([text]);
 });
 
-test('each missing scope has one line, which names the actions that need it', () => {
+const toDeletion = ownFlow(
+  deleteContact,
+  { contact: { by: 'email', value: { $path: 'userId' } } },
+  { confirm: 'delete contacts' },
+);
+
+test('each missing scope has one line, which names the flows that need it', () => {
   const lines = run(
     { '/details': details, '/access-token-info': tokenInfo(...CONTACT_SCOPES.slice(1)) },
-    { presets: [], actions: ['upsert-contact', 'delete-contact', 'submit-form'] },
+    { flows: [toContact, toDeletion, toForm] },
   );
   expect(wrong(lines)).toEqual([
-    'Scope crm.objects.contacts.read is missing, which upsert-contact, delete-contact needs',
-    'Scope forms is missing, which submit-form needs',
+    'Scope crm.objects.contacts.read is missing, which hubspot/upsert-contact, hubspot/delete-contact needs',
+    'Scope forms is missing, which hubspot/submit-form needs',
   ]);
 });
 
 test('properties that a missing scope keeps from being created are named', () => {
   const scopes = CONTACT_SCOPES.filter((scope) => scope !== 'crm.schemas.contacts.write');
   expect(wrong(run({ '/details': details, '/access-token-info': tokenInfo(...scopes) }))).toEqual([
-    'Scope crm.schemas.contacts.write is missing, which upsert-contact needs',
+    'Scope crm.schemas.contacts.write is missing, which hubspot/subscribers needs',
     expect.stringContaining('Properties missing that cannot be created'),
   ]);
 });
@@ -117,7 +143,7 @@ const refusedEvents = answered(403, {
 
 test('custom events in an account below Enterprise are refused in one line, whatever the token says', () => {
   const answers = { '/details': details, '/event-definitions': refusedEvents };
-  const use = { presets: [], actions: ['send-event'] };
+  const use = { flows: [uses(track)] };
   expect(
     wrong(run({ ...answers, '/access-token-info': tokenInfo(...CONTACT_SCOPES, ...EVENT_SCOPES) }, use)),
   ).toEqual(['Custom events need the Enterprise plan, which the account lacks']);
@@ -128,31 +154,50 @@ test('custom events in an account below Enterprise are refused in one line, what
   expect(lines.filter(({ ok }) => !ok)).toEqual([
     {
       ok: false,
-      text: `Scope ${EVENT_SCOPES[1] ?? ''} is missing, which send-event needs`,
+      text: `Scope ${EVENT_SCOPES[1] ?? ''} is missing, which hubspot/track needs`,
       remedy: expect.stringContaining('Enterprise') as string,
     },
   ]);
 });
 
-test('custom objects that cannot be used are told, but are no fault: a flow may be for deals', () => {
+test('custom objects that cannot be used are told, but are no fault where events may be about deals', () => {
   const lines = run(
     { '/details': details, '/schemas': answered(403, {}), '/access-token-info': tokenInfo() },
-    { presets: [], actions: ['upsert-object'] },
+    { flows: [toAnyObject] },
   );
   expect(wrong(lines)).toEqual([]);
+  expect(lines.map(({ text }) => text)).toContain(
+    'Events decide which objects hubspot/upsert-object is about; the scopes of these are not checked',
+  );
   expect(lines.at(-1)?.text).toContain('Custom objects cannot be used');
+});
+
+test('a token whose scopes HubSpot does not list is tried on the objects that flows read', () => {
+  const lines = run(
+    { '/details': details, '/access-token-info': answered(404, {}), '/companies': answered(403, {}) },
+    { flows: [uses(group)] },
+  );
+  expect(wrong(lines)).toEqual([expect.stringContaining('Companies cannot be read')]);
+  expect(lines.map(({ text }) => text)).toContain('Contacts can be read');
+});
+
+test('custom objects that a flow is about need the plan that has them', () => {
+  const lines = run(
+    { '/details': details, '/access-token-info': answered(404, {}), '/schemas': answered(403, {}) },
+    { flows: [ownFlow(upsertObject, { object: 'p1_pets', key: { by: 'tag', value: '1' }, properties: {} })] },
+  );
+  expect(wrong(lines)).toEqual([
+    expect.stringContaining('Custom objects cannot be used without the Enterprise plan'),
+  ]);
 });
 
 test('of a login the scopes are those that it was granted', () => {
   const settings = { access_token: undefined, client_id: 'id', client_secret: 'secret' };
-  const lines = run(
-    { '/details': details },
-    { presets: [], actions: ['submit-form'], settings, granted: ['oauth'] },
-  );
+  const lines = run({ '/details': details }, { flows: [toForm], settings, granted: ['oauth'] });
   expect(lines.filter(({ ok }) => !ok)).toEqual([
     {
       ok: false,
-      text: 'Scope forms is missing, which submit-form needs',
+      text: 'Scope forms is missing, which hubspot/submit-form needs',
       remedy: 'Log in again with linchpin connections login, and agree to the scope.',
     },
   ]);

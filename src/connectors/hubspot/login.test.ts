@@ -3,9 +3,7 @@ import { classifyFailure } from '../../kit/index.ts';
 import type { AuthorizationCode } from '../../kit/index.ts';
 import { FAILURES } from './failures.ts';
 import { authOf } from './login.ts';
-import { scopesOf, SCOPES_OF_ACTIONS } from './scopes.ts';
 import { settingsSchema } from './settings.ts';
-import { hubspot } from './index.ts';
 
 const APP = { client_id: 'app', client_secret: 'app-secret' };
 
@@ -45,14 +43,6 @@ test('one host serves the API of all regions, and the page to log in on is that 
   const inEurope = authorizationOf({ app_url: 'https://app-eu1.hubspot.com/' });
   expect(inEurope.authorizeUrl).toBe('https://app-eu1.hubspot.com/oauth/authorize');
   expect(inEurope.tokenUrl).toBe('https://api.hubapi.com/oauth/2026-09/token');
-});
-
-test('every action names its scopes, and a scope names all that need it', () => {
-  for (const id of Object.keys(hubspot.actions)) expect(Object.keys(SCOPES_OF_ACTIONS)).toContain(id);
-  const scopes = scopesOf(['upsert-contact', 'add-to-list']);
-  expect(scopes.get('crm.objects.contacts.read')).toEqual(['upsert-contact', 'add-to-list']);
-  expect(scopes.get('crm.lists.write')).toEqual(['add-to-list']);
-  expect([...scopes.keys()]).toContain('oauth');
 });
 
 test('account, user and scopes are read from what HubSpot says of a token', () => {

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../kernel/json.ts';
 import { stringField } from '../../kit/index.ts';
 import type { Auth, CallResponse, Grant } from '../../kit/index.ts';
 import type { Fault } from '../../kernel/outcome.ts';
-import { scopesOf } from './scopes.ts';
+import { scopesOf } from './scopes/needed-scopes.ts';
 import type { ApiVersion, Settings } from './settings.ts';
 
 /** A token of a private app or service key as it is given, or the tokens of a login to an app. */

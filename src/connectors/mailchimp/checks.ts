@@ -64,8 +64,8 @@ const audience: Check<Settings> = {
 /** Whether the merge fields of the preset are there or can be made. */
 const mergeFields: Check<Settings> = {
   title: 'Merge fields',
-  *run({ settings, presets }: CheckContext): Steps<readonly CheckLine[]> {
-    if (!presets.includes(subscribers.id)) return [];
+  *run({ settings, flows }: CheckContext): Steps<readonly CheckLine[]> {
+    if (!flows.some(({ preset }) => preset.id === subscribers.id)) return [];
     const fields = yield* readFields(settings.list_id);
     if (fields === undefined) {
       return [{ ok: false, text: 'Merge fields cannot be read', remedy: 'Check base_url.' }];

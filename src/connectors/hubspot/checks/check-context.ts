@@ -1,25 +1,32 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import { send } from '../../../kit/index.ts';
-import type { Steps } from '../../../kit/index.ts';
-import { scopesOf } from '../scopes.ts';
+import type { FlowUse, Steps } from '../../../kit/index.ts';
+import { subscribers } from '../presets/subscribers.ts';
+import { scopesOf } from '../scopes/needed-scopes.ts';
 import type { Settings } from '../settings.ts';
 
 /** What a check is told of the connection. */
 export interface CheckContext {
   readonly settings: Settings;
-  readonly presets: readonly string[];
-  readonly actions: readonly string[];
+  readonly flows: readonly FlowUse[];
   readonly granted?: readonly string[] | undefined;
 }
 
 // What a connection without flows is most likely for.
-const USUAL_ACTIONS = ['upsert-contact'];
+const USUAL: readonly FlowUse[] = [
+  { preset: subscribers, options: subscribers.action.options.parse(subscribers.options) },
+];
 
-/** Each scope that the connection's flows need, with the actions that need it. */
-export function neededScopes({ settings, actions }: CheckContext): ReadonlyMap<string, readonly string[]> {
-  const needed = new Map(scopesOf(actions.length === 0 ? USUAL_ACTIONS : actions));
+/** The flows that the checks are about. */
+export function flowsOf({ flows }: CheckContext): readonly FlowUse[] {
+  return flows.length === 0 ? USUAL : flows;
+}
+
+/** Each scope that the connection's flows need, with the presets or actions that need it. */
+export function neededScopes(context: CheckContext): ReadonlyMap<string, readonly string[]> {
+  const needed = new Map(scopesOf(flowsOf(context)));
   // Every app has it; private apps do not list it.
-  if (settings.access_token !== undefined) needed.delete('oauth');
+  if (context.settings.access_token !== undefined) needed.delete('oauth');
   return needed;
 }
 

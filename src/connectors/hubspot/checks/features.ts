@@ -2,17 +2,17 @@ import { send } from '../../../kit/index.ts';
 import type { Call, CallResponse, Check, CheckLine, Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
 import type { Paths } from '../paths.ts';
+import { openFlows } from '../scopes/needed-scopes.ts';
 import type { Settings } from '../settings.ts';
-import { grantedScopes, isTokenRefused, TOKEN_REFUSED } from './check-context.ts';
+import { flowsOf, grantedScopes, isTokenRefused, neededScopes, TOKEN_REFUSED } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 import { refusal } from './refusal.ts';
 
 /** A part of HubSpot that not every account or token can use, with a call that changes nothing. */
 interface Feature {
   readonly name: string;
-  readonly actions: readonly string[];
-  /** Where one is known to be missing, its own line has said so. */
-  readonly scopes: readonly string[];
+  /** Tried where a flow needs it; where it is known to be missing, its own line has said so. */
+  readonly scope: string;
   readonly call: (paths: Paths) => Pick<Call, 'method' | 'path' | 'query' | 'body'>;
   /** The plan that it needs. */
   readonly plan?: string;
@@ -21,16 +21,20 @@ interface Feature {
 const FEATURES: readonly Feature[] = [
   {
     name: 'Custom events',
-    actions: ['send-event'],
-    scopes: ['behavioral_events.event_definitions.read_write'],
+    scope: 'behavioral_events.event_definitions.read_write',
     call: ({ eventDefinitions }) => ({ method: 'GET', path: eventDefinitions, query: { limit: '1' } }),
     plan: 'Enterprise',
   },
   {
     name: 'Lists',
-    actions: ['add-to-list', 'remove-from-list'],
-    scopes: ['crm.lists.read'],
+    scope: 'crm.lists.read',
     call: ({ lists }) => ({ method: 'POST', path: `${lists}/search`, body: { query: '', count: 1 } }),
+  },
+  {
+    name: 'Custom objects',
+    scope: 'crm.objects.custom.read',
+    call: ({ schemas }) => ({ method: 'GET', path: schemas }),
+    plan: 'Enterprise',
   },
 ];
 
@@ -39,11 +43,12 @@ export const features: Check<Settings> = {
   title: 'Features',
   *run(context: CheckContext): Steps<readonly CheckLine[]> {
     const paths = pathsOf(context.settings.api_version);
-    const used = FEATURES.filter(({ actions }) => actions.some((action) => context.actions.includes(action)));
+    const needed = neededScopes(context);
+    const used = FEATURES.filter(({ scope }) => needed.has(scope));
     const granted = used.length === 0 ? undefined : yield* grantedScopes(context);
     const lines: CheckLine[] = [];
-    for (const { name, scopes, call, plan } of used) {
-      if (granted !== undefined && scopes.some((scope) => !granted.includes(scope))) continue;
+    for (const { name, scope, call, plan } of used) {
+      if (granted !== undefined && !granted.includes(scope)) continue;
       const response = yield* send({ ...call(paths), accept: [403, ...TOKEN_REFUSED] });
       if (isTokenRefused(response.status)) return lines;
       lines.push(
@@ -52,7 +57,8 @@ export const features: Check<Settings> = {
           : { ok: true, text: `${name} can be used` },
       );
     }
-    if (context.actions.includes('upsert-object')) lines.push(...(yield* customObjects(paths)));
+    const isOpen = openFlows(flowsOf(context)).some(({ preset }) => preset.action.id === 'upsert-object');
+    if (isOpen && !needed.has('crm.objects.custom.read')) lines.push(...(yield* customObjects(paths)));
     return lines;
   },
 };
@@ -70,7 +76,7 @@ function refusedFeature(
   return refusal(`${name} cannot be used without the ${plan} plan and their scope`, response, remedy);
 }
 
-/** Flows for deals or tickets need none, so that their absence is told but is no fault. */
+/** Events may be about deals or tickets only, so that the absence of custom objects is told but is no fault. */
 function* customObjects({ schemas }: Paths): Steps<readonly CheckLine[]> {
   const { status } = yield* send({ method: 'GET', path: schemas, accept: [403, ...TOKEN_REFUSED] });
   if (isTokenRefused(status)) return [];

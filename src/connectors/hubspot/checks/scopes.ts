@@ -2,7 +2,9 @@ import { send } from '../../../kit/index.ts';
 import type { Check, CheckLine, Steps } from '../../../kit/index.ts';
 import { pathsOf } from '../paths.ts';
 import type { Settings } from '../settings.ts';
-import { grantedScopes, isTokenRefused, neededScopes, TOKEN_REFUSED } from './check-context.ts';
+import { openFlows } from '../scopes/needed-scopes.ts';
+import { isGranted } from '../scopes/object-scopes.ts';
+import { flowsOf, grantedScopes, isTokenRefused, neededScopes, TOKEN_REFUSED } from './check-context.ts';
 import type { CheckContext } from './check-context.ts';
 
 export const SCOPE_REMEDY =
@@ -18,15 +20,16 @@ export const scopes: Check<Settings> = {
   *run(context: CheckContext): Steps<readonly CheckLine[]> {
     const granted = yield* grantedScopes(context);
     if (granted === undefined) return yield* unlisted(context);
-    return [...neededScopes(context)].map(([scope, actions]) =>
-      granted.includes(scope)
+    const lines = [...neededScopes(context)].map(([scope, neededBy]) =>
+      isGranted(scope, granted)
         ? { ok: true, text: `Scope ${scope}` }
         : {
             ok: false,
-            text: `Scope ${scope} is missing, which ${actions.join(', ')} needs`,
+            text: `Scope ${scope} is missing, which ${neededBy.join(', ')} needs`,
             remedy: remedyFor(scope, context),
           },
     );
+    return [...lines, ...untold(context)];
   },
 };
 
@@ -37,6 +40,13 @@ function* unlisted({ settings }: CheckContext): Steps<readonly CheckLine[]> {
   if (isTokenRefused(status)) return [];
   const text = 'HubSpot does not list the scopes of this kind of token; the next lines try them';
   return [{ ok: true, text }];
+}
+
+/** What nobody can know before the events come is told, and is no fault. */
+function untold(context: CheckContext): readonly CheckLine[] {
+  const ids = [...new Set(openFlows(flowsOf(context)).map(({ preset }) => preset.id))];
+  const text = `Events decide which objects ${ids.join(', ')} is about; the scopes of these are not checked`;
+  return ids.length === 0 ? [] : [{ ok: true, text }];
 }
 
 function remedyFor(scope: string, { settings }: CheckContext): string {

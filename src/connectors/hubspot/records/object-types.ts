@@ -45,6 +45,11 @@ export function objectType(text: string): string {
   return NAMES.get(name.replaceAll(' ', '_')) ?? name;
 }
 
+/** Whether HubSpot ships with a type, given by its plural name. */
+export function isStandard(type: string): boolean {
+  return STANDARD.some(([plural]) => plural === type);
+}
+
 /** The singular of a standard object, as HubSpot's own texts use it. */
 export function singularOf(type: string): string {
   return STANDARD.find(([plural]) => plural === type)?.[1] ?? 'record';
