@@ -251,6 +251,25 @@ test('18: values of events arrive to the letter', async () => {
   expect([nothing, list, notesOf(outcome)]).toEqual([null, [5], expect.stringContaining('nothing')]);
 });
 
+test('18: long ids that JSON has rounded are left out and named, never sent changed', async () => {
+  const ids = JSON.parse('{"order":12345678901234567890,"n":9007199254740993}') as JsonObject;
+  await createProperty('contact', 'n', { type: 'number', fieldType: 'number' });
+  await createProperty('contact', 'order', { type: 'string', fieldType: 'text' });
+  const [contact] = await portal.run('hubspot/identify', [identify({ email, ...ids, firstName: 'Ann' })]);
+  expect(notesOf(contact)).toContain('send it as text): order, n.');
+  expect(await portal.contact(email, 'firstname', 'order', 'n')).toMatchObject({
+    firstname: 'Ann',
+    order: null,
+    n: null,
+  });
+  const properties = { ...ids, code: '9007199254740993' };
+  const [event] = await portal.run('hubspot/track', [{ userId: email, event: 'Paid', properties }]);
+  expect(notesOf(event)).toContain('send it as text): order, n.');
+  const sent = writes().find(({ path }) => path.includes('/send'));
+  expect(sent?.body).toMatchObject({ inputs: [{ properties: { code: '9007199254740993' } }] });
+  expect(JSON.stringify(sent?.body)).not.toMatch(/12345678901234567|9007199254740992/);
+});
+
 test('19: a list stays one value, in events and in contacts', async () => {
   const options = ['news', 'sport'].map((value) => ({ label: value, value }));
   await createProperty('contact', 'topics', { type: 'enumeration', fieldType: 'checkbox', options });

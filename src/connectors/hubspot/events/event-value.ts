@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../kernel/json.ts';
+import { INEXACT, inexactNumberIn } from '../inexact-number.ts';
 import { toEpochMs } from '../records/property-value.ts';
 import type { EventProperty } from './definitions.ts';
 
@@ -22,6 +23,7 @@ export function isUnfit(value: string | Unfit): value is Unfit {
  * HubSpot writes several values; other lists, and objects, become JSON. What does not fit the property's type is left out.
  */
 export function toEventValue(property: EventProperty, value: JsonValue): string | Unfit {
+  if (inexactNumberIn(value) !== undefined) return { unfit: INEXACT };
   const text = byType(property, value);
   if (isUnfit(text)) return text;
   const max = ADDRESS.test(property.name) ? ADDRESS_CHARACTERS_MAX : VALUE_CHARACTERS_MAX;
@@ -53,7 +55,7 @@ function toText(value: Exclude<JsonValue, null>): string {
   return isPlain ? value.map(String).join(';') : JSON.stringify(value);
 }
 
-// Digits and at most one point; exponents, as JavaScript writes them beyond 10^21, are refused by HubSpot.
+// Digits and at most one point; exponents, as JavaScript writes them below a millionth, are refused by HubSpot.
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** Text only when it is the number and nothing else: `01234` as a number would lose its zero. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
+import { inexactNumberIn } from '../inexact-number.ts';
 import { isUnusable, propertyName } from './event-name.ts';
 
 /** A property of an event as HubSpot wants it for creating. */
@@ -45,6 +46,7 @@ export function missingProperties(
   });
 }
 
+/** A number that JSON has rounded was an id, which fits into text when it is sent as such. */
 function kindOf(value: JsonValue): string {
-  return typeof value;
+  return inexactNumberIn(value) === undefined ? typeof value : 'string';
 }

@@ -4,6 +4,7 @@ import type { Call, CallResponse } from '../../../kit/index.ts';
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
 import { HubspotModel } from '../../../../test/support/hubspot-model.ts';
 import { sendEvent } from '../actions/send-event.ts';
+import { INEXACT } from '../inexact-number.ts';
 import { settingsSchema } from '../settings.ts';
 
 interface Property extends JsonObject {
@@ -142,6 +143,22 @@ test('values are never changed: they become text, or are left out with the reaso
       ],
     },
   ]);
+});
+
+test('a number that JSON has rounded is left out with the reason, and its property is made as text', () => {
+  // As a body of HTTP is read: the digits that were sent are gone by then.
+  const properties = JSON.parse(
+    '{"order":12345678901234567890,"n":9007199254740993,"ids":[9007199254740993],"total":5}',
+  ) as object;
+  const { result, calls } = deliver([{ event: 'paid', properties }], { schema: 'create' });
+  const made = calls.find(({ method, path }) => method === 'POST' && path.endsWith('/event-definitions'));
+  expect(made?.body).toMatchObject({
+    propertyDefinitions: ['order', 'n', 'ids']
+      .map((name) => ({ name, type: 'string' }))
+      .concat({ name: 'total', type: 'number' }),
+  });
+  expect(inputsOf(calls)[0]?.properties).toEqual({ total: '5' });
+  expect(result).toEqual([{ kind: 'delivered', notes: [`Left out, ${INEXACT}: order, n, ids.`] }]);
 });
 
 test('a text that a number would change is left out of a number', () => {

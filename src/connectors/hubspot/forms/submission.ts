@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Outcome } from '../../../kernel/outcome.ts';
+import { INEXACT, inexactNumberIn } from '../inexact-number.ts';
 import { toEpochMs } from '../records/property-value.ts';
 import type { FormInput, FormOptions } from './form-input.ts';
 
@@ -24,7 +25,7 @@ export function toSubmission(
 ): Submission | Outcome {
   const entries = Object.entries(input.fields);
   const fields = entries.flatMap(([key, value]) => {
-    if (value === null) return [];
+    if (value === null || inexactNumberIn(value) !== undefined) return [];
     const [, objectTypeId = CONTACT, name = key] = /^(\d+-\d+)\/(.+)$/.exec(key) ?? [];
     // Several values are written as HubSpot writes them.
     return [{ objectTypeId, name, value: typeof value === 'object' ? value.join(';') : String(value) }];
@@ -38,7 +39,12 @@ export function toSubmission(
   if (submittedAt !== undefined && nowMs - submittedAt > AGE_MS_MAX) {
     return rejected('AGE', 'The submission is older than the month that HubSpot takes.');
   }
-  const empty = entries.filter(([, value]) => value === null).map(([key]) => key);
+  const namesWhere = (isSo: (value: FormInput['fields'][string]) => boolean): string =>
+    entries.flatMap(([key, value]) => (isSo(value) ? [key] : [])).join(', ');
+  const leftOut = [
+    ['null, which a form cannot hold', namesWhere((value) => value === null)],
+    [INEXACT, namesWhere((value) => inexactNumberIn(value) !== undefined)],
+  ] as const;
   const context = contextOf(input);
   return {
     body: {
@@ -48,7 +54,7 @@ export function toSubmission(
       ...legalConsentOf(input),
       ...(skip_validation ? { skipValidation: true } : {}),
     },
-    notes: empty.length === 0 ? [] : [`Left out, null, which a form cannot hold: ${empty.join(', ')}.`],
+    notes: leftOut.flatMap(([reason, names]) => (names === '' ? [] : [`Left out, ${reason}: ${names}.`])),
   };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Call, CallResponse } from '../../../kit/index.ts';
 import { aCache, driveSteps } from '../../../../test/support/drive-steps.ts';
+import { INEXACT } from '../inexact-number.ts';
 import { submitForm } from '../actions/submit-form.ts';
 import { settingsSchema } from '../settings.ts';
 
@@ -39,7 +40,14 @@ function submit(input: object, options: object = {}) {
 
 test('a form is submitted with values, visitor, page and consent', () => {
   const { result, calls } = submit({
-    fields: { email: 'a@x.io', topics: ['a', 'b'], '0-2/name': 'Acme', age: 40, nothing: null },
+    fields: {
+      email: 'a@x.io',
+      topics: ['a', 'b'],
+      '0-2/name': 'Acme',
+      age: 40,
+      nothing: null,
+      member: 2 ** 53,
+    },
     submitted_at: '2026-11-19T12:00:00Z',
     hutk: 'h',
     ip_address: '192.0.2.1',
@@ -52,7 +60,10 @@ test('a form is submitted with values, visitor, page and consent', () => {
     },
   });
   expect(result).toEqual([
-    { kind: 'delivered', notes: ['Left out, null, which a form cannot hold: nothing.'] },
+    {
+      kind: 'delivered',
+      notes: ['Left out, null, which a form cannot hold: nothing.', `Left out, ${INEXACT}: member.`],
+    },
   ]);
   expect(calls[1]).toMatchObject({
     base: 'forms',

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Item } from '../../../kit/index.ts';
+import { inexactNumberIn } from '../inexact-number.ts';
 import type { Catalogue } from './catalogue.ts';
 import { AT_DELIVERY_MS, heldAtMs, timedValuesOf } from './coalesce.ts';
 import { optionTexts, isUnfit, toPropertyValue } from './property-value.ts';
@@ -110,6 +111,7 @@ function toTexts(
 function mapOptions(property: Property, value: InputValue, { options }: RecordOptions): InputValue {
   const policy = Object.hasOwn(options, property.name) ? options[property.name] : undefined;
   if (policy === undefined || typeof policy === 'string' || value === null) return value;
+  if (inexactNumberIn(value) !== undefined) return value;
   const spellings = new Map(
     Object.entries(policy.map).map(([from, to]) => [from.trim().toLowerCase(), to] as const),
   );

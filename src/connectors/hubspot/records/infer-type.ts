@@ -1,3 +1,4 @@
+import { inexactNumberIn } from '../inexact-number.ts';
 import { valuesOf } from './coalesce.ts';
 import { toEpochMs } from './property-value.ts';
 import type { InputValue, RecordInput } from './record-input.ts';
@@ -32,6 +33,8 @@ export function inferType(inputs: readonly RecordInput[], name: string): Inferre
 
 function typeOf(value: InputValue): readonly InferredType[] {
   if (value === null || value === '' || (typeof value === 'object' && value.length === 0)) return [];
+  // What JSON has rounded was an id, which fits into text when it is sent as such.
+  if (inexactNumberIn(value) !== undefined) return [TEXT];
   if (typeof value === 'number') return [NUMBER];
   if (typeof value === 'boolean') return [FLAG];
   if (typeof value !== 'string' || /^\d+$/.test(value.trim()) || toEpochMs(value) === undefined)

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../kernel/json.ts';
 import { send } from '../../../kit/index.ts';
 import type { Steps } from '../../../kit/index.ts';
+import { inexactNumberIn } from '../inexact-number.ts';
 import { pathsOf } from '../paths.ts';
 import type { Catalogue } from './catalogue.ts';
 import { valuesOf } from './coalesce.ts';
@@ -44,7 +45,8 @@ export function namedOptions(
       const options = optionTexts(value);
       return options.some((option) => option.includes(';')) ? [] : options;
     }
-    return value === null || value === '' || typeof value === 'object' ? [] : [String(value)];
+    const isNone = value === null || value === '' || typeof value === 'object';
+    return isNone || inexactNumberIn(value) !== undefined ? [] : [String(value)];
   });
   return [...new Set(texts)];
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { INEXACT } from '../inexact-number.ts';
 import { toPropertyValue } from './property-value.ts';
+import { toInputValue } from './record-input.ts';
 import type { InputValue } from './record-input.ts';
 import { toProperty } from './property.ts';
 import { isSameValue } from './same-value.ts';
@@ -36,7 +38,9 @@ test.each<[string, ReturnType<typeof aProperty>, InputValue, string]>([
   ['a flag becomes text', text, true, 'true'],
   ['a list becomes text', text, ['a', 'b'], 'a;b'],
   ['a number is written with digits', number, 12.5, '12.5'],
-  ['a large number is written without exponent', number, 1e21, '1000000000000000000000'],
+  ['the largest number that JSON keeps is written', number, 2 ** 53 - 1, '9007199254740991'],
+  ['digits as text are kept, however many', text, '12345678901234567890', '12345678901234567890'],
+  ['digits as text fit a number, however many', number, '9007199254740993', '9007199254740993'],
   ['a small number is written without exponent', number, 1.5e-7, '0.00000015'],
   ['a number as text is trimmed', number, ' -12.50 ', '-12.50'],
   ['a flag is written in words', flag, false, 'false'],
@@ -65,6 +69,11 @@ test.each<[string, ReturnType<typeof aProperty>, InputValue]>([
   ['a number with separators', number, '1,000'],
   ['a flag for a number', number, true],
   ['not a number', number, Number.NaN],
+  ['a number that JSON has rounded', number, 2 ** 53],
+  ['a number for text that JSON has rounded', text, 12345678901234567000],
+  ['a number with an exponent that JSON has rounded', number, 1e21],
+  ['a number below zero that JSON has rounded', text, -(2 ** 53)],
+  ['a number for an option that JSON has rounded', select, 2 ** 53],
   ['a word for a flag', flag, 'perhaps'],
   ['a number for a flag', flag, 1],
   ['a day that does not exist', date, '2026-02-30'],
@@ -78,6 +87,14 @@ test.each<[string, ReturnType<typeof aProperty>, InputValue]>([
 ])('%s is unfit rather than bent', (_, property, value) => {
   expect(toPropertyValue(property, value, false)).toHaveProperty('unfit');
 });
+
+test.each([[[2 ** 53, 1]], [{ id: 2 ** 53 }], [[{ ids: [1, 2 ** 53] }]]])(
+  'a rounded number inside a list or an object leaves all of it out: %j',
+  (value) => {
+    expect(toPropertyValue(text, toInputValue(value), false)).toHaveProperty('unfit', INEXACT);
+    expect(toPropertyValue(checkbox, toInputValue(value), true)).toHaveProperty('unfit', INEXACT);
+  },
+);
 
 test('an option that is about to be added is fit', () => {
   expect(toPropertyValue(checkbox, ['Sport', 'opera'], true)).toBe('SPORT;opera');

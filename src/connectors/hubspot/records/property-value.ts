@@ -1,3 +1,4 @@
+import { INEXACT, inexactNumberIn } from '../inexact-number.ts';
 import type { Property } from './property.ts';
 import type { InputValue } from './record-input.ts';
 
@@ -29,6 +30,7 @@ export function isUnfit(value: string | Unfit): value is Unfit {
 export function toPropertyValue(property: Property, value: InputValue, isGrowing: boolean): string | Unfit {
   if (value === null || value === '') return '';
   if (typeof value === 'object' && value.length === 0) return '';
+  if (inexactNumberIn(value) !== undefined) return { unfit: INEXACT };
   switch (property.type) {
     case 'number':
       return toNumberText(value);
@@ -73,9 +75,8 @@ function plainNumber(value: number): string | Unfit {
   return text.includes('e') ? expand(value, text) : text;
 }
 
-// Beyond 2^53 and below a millionth JavaScript writes exponents, which HubSpot does not read.
+// Below a millionth JavaScript writes exponents, which HubSpot does not read.
 function expand(value: number, text: string): string | Unfit {
-  if (Number.isInteger(value)) return BigInt(value).toString();
   // 100 is the most that toFixed takes (ECMA-262 section 21.1.3.3).
   const decimals = Number(text.split('e-')[1]) + text.replace(/e.*$/, '').replace(/^[^.]*\.?/, '').length;
   return decimals <= 100 ? value.toFixed(decimals) : NOT_A_NUMBER;
@@ -119,7 +120,8 @@ export function optionTexts(value: InputValue): readonly string[] {
 }
 
 function texts(value: InputValue): readonly string[] {
-  return value === null ? [] : typeof value === 'object' ? value : [String(value)];
+  if (value === null || inexactNumberIn(value) !== undefined) return [];
+  return typeof value === 'object' ? value : [String(value)];
 }
 
 const DATE_CHARACTERS = 10;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
+import { inexactNumberIn } from '../inexact-number.ts';
 import { recordRefSchema } from './record-ref.ts';
 
 const inputValueSchema = z.union([
@@ -13,8 +14,13 @@ const inputValueSchema = z.union([
 /** A value as flows give it; HubSpot itself keeps every value as text. */
 export type InputValue = z.output<typeof inputValueSchema>;
 
-/** HubSpot has no nested values: a list of plain values stays a list, anything deeper becomes JSON text. */
+/**
+ * HubSpot has no nested values: a list of plain values stays a list, anything deeper becomes JSON text. A number in it
+ * that JSON has rounded takes the place of the whole, so that it is found and left out like one that stands alone.
+ */
 export function toInputValue(value: JsonValue): InputValue {
+  const inexact = inexactNumberIn(value);
+  if (inexact !== undefined) return inexact;
   if (!isJsonObject(value) && !Array.isArray(value))
     return value as Exclude<JsonValue, JsonObject | readonly JsonValue[]>;
   if (!Array.isArray(value)) return JSON.stringify(value);
