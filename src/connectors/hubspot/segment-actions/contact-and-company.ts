@@ -1,10 +1,11 @@
 /** The actions `upsertContact` and `upsertCompany`. */
+import { isJsonObject } from '../../../kernel/json.ts';
 import type { JsonObject, JsonValue } from '../../../kernel/json.ts';
 import type { Fields } from './fields.ts';
 import type { Draft } from './draft.ts';
+import { segmentSteps, toFormulaPath } from './segment-path.ts';
 
 const CONTACT_TEXTS = [
-  'company',
   'firstname',
   'lastname',
   'phone',
@@ -19,15 +20,54 @@ const CONTACT_TEXTS = [
 export function upsertContact(fields: Fields): readonly Draft[] {
   const email = fields.get('email');
   if (email === undefined) return noFlow(fields, 'email', 'No e-mail address, by which contacts are found.');
-  fields.leaveOutAllBut([...CONTACT_TEXTS, 'email', 'lifecyclestage', 'properties', 'enable_batching']);
+  fields.leaveOutAllBut([
+    ...CONTACT_TEXTS,
+    'company',
+    'email',
+    'lifecyclestage',
+    'properties',
+    'enable_batching',
+  ]);
   return [
     {
       action: 'hubspot/upsert-contact',
-      map: { email, properties: properties(fields, CONTACT_TEXTS) },
+      map: {
+        email,
+        properties: properties(fields, { ...company(fields), ...fields.trimmed(CONTACT_TEXTS) }),
+      },
       // Segment blanks the stage and sets it again where it moves back.
       options: fields.raw('lifecyclestage') === undefined ? {} : { lifecycle: 'any' },
     },
   ];
+}
+
+function company(fields: Fields): JsonObject {
+  const written = fields.get('company');
+  if (written === undefined) return {};
+  return { company: typeof written === 'object' ? { $trim: companyName(written) } : written };
+}
+
+/**
+ * Segment's mapping for the company of a contact is `$.traits.company` unless somebody changed it, which in its
+ * specification of identify calls is an object (segment.com/docs/connections/spec/identify, read 2026-11). HubSpot's
+ * property is a text: of an object it gets the name, and a text stays as it is.
+ */
+function companyName(mapping: JsonValue): JsonValue {
+  if (!isJsonObject(mapping)) return mapping;
+  const { $path: path, $default: several, $if: choice } = mapping;
+  if (Array.isArray(several)) return { $default: several.map(companyName) };
+  if (isJsonObject(choice)) {
+    const { then = null, else: otherwise } = choice;
+    return {
+      $if: {
+        ...choice,
+        then: companyName(then),
+        ...(otherwise === undefined ? {} : { else: companyName(otherwise) }),
+      },
+    };
+  }
+  const at = typeof path === 'string' ? toFormulaPath(segmentSteps(path)) : undefined;
+  return at === undefined ? mapping : { $formula: `$type(${at}) = "object" ? ${at}.name : ${at}` };
 }
 
 const COMPANY_TEXTS = [
@@ -73,7 +113,10 @@ export function upsertCompany(fields: Fields): readonly Draft[] {
       action: 'hubspot/upsert-company',
       map: {
         key: { by: GROUP_ID, value: groupId },
-        properties: properties(fields, COMPANY_TEXTS, ['numberofemployees']),
+        properties: properties(fields, {
+          ...fields.trimmed(COMPANY_TEXTS),
+          ...fields.filled(['numberofemployees']),
+        }),
         ...associations(fields),
       },
       options: {
@@ -116,12 +159,11 @@ function associations(fields: Fields): JsonObject {
 }
 
 /** Fields of their own under "other properties", which win. Of both, what is empty stays out, as in Segment. */
-function properties(fields: Fields, texts: readonly string[], numbers: readonly string[] = []): JsonValue {
+function properties(fields: Fields, filled: JsonObject): JsonValue {
   const stage = fields.get('lifecyclestage');
   const own = {
     $omit_blank: {
-      ...fields.trimmed(texts),
-      ...fields.filled(numbers),
+      ...filled,
       ...(stage === undefined ? {} : { lifecyclestage: { $trim: { $lower: stage } } }),
     },
   };

@@ -72,6 +72,42 @@ test('upsertContact keeps its fields, trims them and leaves out what is empty', 
   expect(run(first(flows), { type: 'track', traits })).toBeUndefined();
 });
 
+test.each<[string, JsonValue, JsonValue, JsonValue | undefined]>([
+  ['the name of an object', at('$.traits.company'), { name: ' Acme ', plan: 'pro' }, 'Acme'],
+  ['a text as it is', at('$.traits.company'), 'Acme.name {"a":1}', 'Acme.name {"a":1}'],
+  ['a number as it is', at('$.traits.company'), 7, 7],
+  ['nothing of an object without name', at('$.traits.company'), { plan: 'pro' }, undefined],
+  ['nothing where there is none', at('$.traits.company'), null, undefined],
+  ['a name that the mapping asks for', at('$.traits.company.name'), { name: 'Acme' }, 'Acme'],
+  [
+    'the name behind a choice',
+    { '@if': { exists: at('$.traits.firm'), then: at('$.traits.firm'), else: at('$.traits.company') } },
+    { name: 'Acme' },
+    'Acme',
+  ],
+  [
+    'the name behind another choice',
+    { '@if': { blank: at('$.traits.company'), then: at("$.traits['company']") } },
+    { name: 'Acme' },
+    'Acme',
+  ],
+  [
+    'the name behind a stage',
+    { '@transform': { apply: { firm: at('$.traits.company') }, mapping: at('$.firm') } },
+    { name: 'Acme' },
+    'Acme',
+  ],
+  ['a fixed text', 'Acme', null, 'Acme'],
+])('the company of an upsertContact is %s', (_, company, sent, expected) => {
+  const { flows, remarks } = imported('upsertContact', { email: at('$.traits.email'), company });
+  expect(remarks).toEqual([]);
+  const made = run(first(flows), { type: 'track', traits: { email: 'a@x.io', company: sent } });
+  expect(made).toEqual({
+    email: 'a@x.io',
+    properties: expected === undefined ? {} : { company: expected },
+  });
+});
+
 test('upsertCompany keeps the property of the group ids, and associates a contact that the event names', () => {
   const { flows, remarks } = imported(
     'upsertCompany',
