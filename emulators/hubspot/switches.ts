@@ -25,6 +25,11 @@ export const switchesSchema = z.strictObject({
   batchResultOrder: z.enum(['id', 'input']).default('id'),
   /** The same id twice in a batch read. Recorded for writes; assumed for reads. */
   duplicateIdsInBatchRead: z.enum(['refuse', 'once']).default('refuse'),
+  /**
+   * The inputs of a batch read that asks for the history of properties. The guide to CRM objects gives 50 in place of
+   * 100; no refusal has been recorded, so it is in the words of the ordinary cap.
+   */
+  batchReadsWithHistoryMax: z.int().positive().default(50),
   /** An upsert that creates and whose properties lack the id property: assumed to set it from `id`. */
   upsertFillsIdProperty: z.boolean().default(true),
   /**

@@ -231,6 +231,20 @@ export const BATCH_EXPECTATIONS: readonly Expectation[] = [
     },
   },
   {
+    name: 'a batch read with history takes fifty inputs, or as many as a switch says',
+    run: async (api, emulator) => {
+      const inputs = Array.from({ length: 51 }, (_none, n) => ({ id: `c${n}@x.com` }));
+      const read = (propertiesWithHistory: string[], some = inputs) =>
+        api.batch('read', { idProperty: 'email', properties: [], propertiesWithHistory, inputs: some });
+      const refused = await read(['lastname']);
+      expect(refused).toMatchObject({ status: 400, body: { category: 'VALIDATION_ERROR' } });
+      expect((await read(['lastname'], inputs.slice(1))).status).toBe(partial(api, 200));
+      expect((await read([])).status).toBe(partial(api, 200));
+      emulator.admin.seed({ switches: { batchReadsWithHistoryMax: 100 } });
+      expect((await read(['lastname'])).status).toBe(partial(api, 200));
+    },
+  },
+  {
     name: 'a batch archive answers 204 and leaves nothing to read',
     run: async (api) => {
       const id = await createContact(api, { email: 'a@x.com' });

@@ -296,6 +296,27 @@ test('newest_wins goes by the time of the event and by what others did in HubSpo
   ]);
 });
 
+test('newest_wins holds for more records than HubSpot reads with their history in one call', async () => {
+  const nowMs = emulator.clock.now();
+  const emails = Array.from({ length: 51 }, (_, index) => `c${String(index)}@x.io`);
+  seed({ contacts: emails.map((email) => ({ email, lastname: 'Old' })) });
+  const outcomes = await portal.deliver(
+    upsertContact,
+    emails.map((email, index) => ({
+      email,
+      properties: { lastname: 'New' },
+      // The first is from before the contact was made.
+      occurred_at: index === 0 ? nowMs - 3_600_000 : nowMs + 1_000,
+    })),
+    { rules: { lastname: 'newest_wins' } },
+  );
+  expect(portal.calls.filter((call) => call.endsWith('/batch/read'))).toHaveLength(2);
+  expect(outcomes.map(({ kind }) => kind)).toEqual(emails.map(() => 'delivered'));
+  const names = (await portal.records('contacts', 'lastname')).map(({ lastname }) => lastname);
+  expect(names.filter((name) => name === 'Old')).toHaveLength(1);
+  expect(names.filter((name) => name === 'New')).toHaveLength(50);
+});
+
 test('a record is associated in the same delivery, once, and waits for the other end without losing its values', async () => {
   const cache = aCache();
   const input = {

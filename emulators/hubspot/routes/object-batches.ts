@@ -103,15 +103,16 @@ function upsert(call: ObjectCall): Reply {
 function read(call: ObjectCall): Reply {
   const { request, records } = call;
   const body = readObject(request);
-  const inputs = readInputs(request, body);
+  const withHistory = readTexts(request, body, 'propertiesWithHistory') ?? [];
+  const inputs =
+    withHistory.length === 0
+      ? readInputs(request, body)
+      : readInputs(request, body, call.switches.batchReadsWithHistoryMax);
   const idProperty = readText(request, body, 'idProperty');
   const isById = idProperty === undefined || idProperty === 'hs_object_id';
   if (!isById) requireIdentity(call, idProperty);
   const isArchived = request.query.get('archived') === 'true';
-  const asked = {
-    properties: readTexts(request, body, 'properties') ?? [],
-    withHistory: readTexts(request, body, 'propertiesWithHistory') ?? [],
-  };
+  const asked = { properties: readTexts(request, body, 'properties') ?? [], withHistory };
   const ids = inputs.map((input) => idOf(call, input));
   const keys = ids.map((id) => toKey(call, isById ? undefined : idProperty, id));
   const repeated = ids.filter((_id, index) => keys.indexOf(keys[index] ?? '') < index);
