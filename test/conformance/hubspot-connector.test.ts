@@ -112,7 +112,7 @@ describe.each(API_VERSIONS)('HubSpot %s', (version) => {
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['delivered']));
     expect(calls).toEqual(['GET ', 'POST /batch/read', 'POST /batch/upsert']);
     await deliver(hundred('Two'));
-    expect(calls).toEqual(['POST /batch/upsert']);
+    expect(calls).toEqual(['POST /batch/update']);
     await deliver(hundred('Two'));
     expect(calls).toEqual([]);
     expect(await read('a42@x.io', 'firstname', 'lastname')).toMatchObject({

@@ -4,6 +4,7 @@ import type { HubspotEmulator } from '../../emulators/hubspot/index.ts';
 import { upsertCompany } from '../../src/connectors/hubspot/actions/upsert-company.ts';
 import { upsertContact } from '../../src/connectors/hubspot/actions/upsert-contact.ts';
 import { upsertObject } from '../../src/connectors/hubspot/actions/upsert-object.ts';
+import type { Outcome } from '../../src/kernel/outcome.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { EmulatedHubspot } from '../support/emulated-hubspot.ts';
 
@@ -209,6 +210,26 @@ test('a contact of a member number keeps its addresses, or takes the new one whe
     { email: 'new@x.io', member: 'M1' },
     { email: 'two@x.io', member: 'M2' },
   ]);
+});
+
+test('a contact that is known by an address keeps another that somebody made the primary one, or merged it under', async () => {
+  const cache = aCache();
+  const send = (email: string, lastname: string) =>
+    portal.deliver(upsertContact, [{ email, properties: { lastname } }], {}, cache);
+  const [a] = await send('a@x.io', 'One');
+  const [b] = await send('b@x.io', 'Two');
+  const idOf = (outcome: Outcome | undefined) => (outcome as { remoteId: string }).remoteId;
+  await portal.send({
+    method: 'POST',
+    path: '/crm/v3/objects/contacts/merge',
+    body: { primaryObjectId: idOf(b), objectIdToMerge: idOf(a) },
+  });
+  const read = () => portal.records('contacts', 'email', 'hs_additional_emails', 'lastname');
+  expect(await send('a@x.io', 'Three')).toMatchObject([{ kind: 'delivered' }]);
+  expect(await read()).toEqual([{ email: 'b@x.io', hs_additional_emails: 'a@x.io', lastname: 'Three' }]);
+  expect(await send('a@x.io', 'Four')).toMatchObject([{ kind: 'delivered' }]);
+  expect(portal.calls).toEqual(['POST /crm/objects/2026-09/contacts/batch/update']);
+  expect(await read()).toEqual([{ email: 'b@x.io', hs_additional_emails: 'a@x.io', lastname: 'Four' }]);
 });
 
 test('an address and a number of two contacts are reported, and merged only when the flow says so', async () => {

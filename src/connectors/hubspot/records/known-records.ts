@@ -15,13 +15,19 @@ export interface KnownRecord {
   readonly packed: (name: string) => string | undefined;
 }
 
-// A day: a quiet contact costs a read a day when it comes up again, one that changes daily costs only its writes.
+// A day: a contact costs a read a day when it comes up again, and writes only between.
 const AGE_MINUTES = 1_440;
-// About 90 MB with ten properties and one key per record (measured on Node 20, 2026-11).
+// About 100 MB with ten properties and one key per record (measured on Node 20, 2026-11).
 const RECORDS_MAX = 250_000;
 // Longer than any entry's age: the whole is dropped only when the connection's cache needs the room.
 const CACHE_MS = 30 * 86_400_000;
 const MINUTE_MS = 60_000;
+
+/** Where a key was seen to lead, and when. */
+interface Lead {
+  readonly id: string;
+  readonly minute: number;
+}
 
 const HEAD = 2;
 const SLOT = 5;
@@ -29,7 +35,7 @@ const SLOT = 5;
 export class KnownRecords {
   readonly #numbers = new Map<string, number>();
   readonly #entries = new Map<string, string>();
-  readonly #ids = new Map<string, string>();
+  readonly #leads = new Map<string, Lead>();
 
   /** The records known to the cache; the same object for every batch of the connection. */
   static of(cache: ConnectionCache, type: string): KnownRecords {
@@ -41,16 +47,22 @@ export class KnownRecords {
     return known;
   }
 
-  /** The record that a key led to last, even when nothing is known of its values any more. */
+  /** The record that a key led to last, however long ago, even when nothing is known of its values any more. */
   idOf(key: string): string | undefined {
-    return this.#ids.get(key);
+    return this.#leads.get(key)?.id;
+  }
+
+  /** The record of a key that was seen to lead there lately: somebody may have given it to another record since. */
+  recentIdOf(key: string, nowMs: number): string | undefined {
+    const lead = this.#leads.get(key);
+    return lead === undefined || isOld(lead.minute, nowMs) ? undefined : lead.id;
   }
 
   find(id: string, nowMs: number): KnownRecord | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     const minute = entry.charCodeAt(0) * 0x10000 + entry.charCodeAt(1);
-    if (Math.floor(nowMs / MINUTE_MS) - minute >= AGE_MINUTES) {
+    if (isOld(minute, nowMs)) {
       this.#entries.delete(id);
       return undefined;
     }
@@ -59,7 +71,7 @@ export class KnownRecords {
 
   /** Takes over what an answer has shown of a record; `undefined` means that a value is not known any more. */
   remember(id: string, values: ReadonlyMap<string, string | undefined>, nowMs: number): void {
-    const minute = Math.floor(nowMs / MINUTE_MS);
+    const minute = minuteOf(nowMs);
     let entry = String.fromCharCode(Math.floor(minute / 0x10000), minute & 0xffff);
     const before = this.find(id, nowMs) === undefined ? '' : (this.#entries.get(id) ?? '');
     const replaced = new Set([...values.keys()].map((name) => this.#numberOf(name)));
@@ -86,13 +98,14 @@ export class KnownRecords {
     this.#entries.set(id, flat(entry + String.fromCharCode(number) + packed));
   }
 
-  rememberKey(key: string, id: string): void {
+  /** Takes over where an answer has shown a key to lead; a write by the record's id shows nothing of its keys. */
+  rememberKey(key: string, id: string, nowMs: number): void {
     // Texts that are compared often are kept once: the id is the one that stands in the entries.
-    put(this.#ids, flat(key), id);
+    put(this.#leads, flat(key), { id, minute: minuteOf(nowMs) });
   }
 
   forgetKey(key: string): void {
-    this.#ids.delete(key);
+    this.#leads.delete(key);
   }
 
   /** Nothing is known of the record's values any more: the seam for webhooks, which name record ids. */
@@ -127,7 +140,15 @@ export class KnownRecords {
   }
 }
 
-function put(map: Map<string, string>, key: string, value: string): void {
+function minuteOf(nowMs: number): number {
+  return Math.floor(nowMs / MINUTE_MS);
+}
+
+function isOld(minute: number, nowMs: number): boolean {
+  return minuteOf(nowMs) - minute >= AGE_MINUTES;
+}
+
+function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key);
   map.set(key, value);
   if (map.size <= RECORDS_MAX) return;

@@ -18,7 +18,7 @@ import type { Wanted } from './read-records.ts';
 import type { RecordContext } from './record-context.ts';
 import { growingProperties } from './record-options.ts';
 import { refKey } from './record-ref.ts';
-import { toTask, toUnreadTask } from './task.ts';
+import { isFindable, toTask, toUnreadTask } from './task.ts';
 import type { Task } from './task.ts';
 
 /** Inputs of one object type up to the moment before anything is written. */
@@ -60,8 +60,8 @@ export function* prepare(items: readonly KeyedItem[], context: RecordContext): S
       wishes.filter(({ rule }) => rule === 'newest_wins').map(({ property }) => property.name),
     ),
   };
-  const unread = new Map(drafts.map((draft) => [draft, withoutReading(draft, context)]));
-  const toRead = drafts.filter((draft) => unread.get(draft) === undefined);
+  const unread = tasksWithoutReading(drafts, context);
+  const toRead = drafts.filter((draft) => !unread.has(draft));
   const places: ReadonlyMap<Draft, Place> | undefined =
     toRead.length === 0 ? new Map() : yield* locate(toRead, wanted, context);
   if (places === undefined) return unreadable(context);
@@ -110,14 +110,24 @@ export function toTasks(
   return { tasks, merges, refused };
 }
 
+/** Tasks for the drafts that need no read. */
+function tasksWithoutReading(drafts: readonly Draft[], context: RecordContext): ReadonlyMap<Draft, Task> {
+  const tasks = drafts.flatMap((draft) => withoutReading(draft, context) ?? []);
+  // Contacts that were read are written by address, old and new ones in one call. Where some are read anyway, changes of
+  // known ones are read with them and join that call, instead of taking one of their own.
+  const isJoining = ({ draft: { keys }, decision }: Task): boolean =>
+    tasks.length < drafts.length &&
+    context.type === 'contacts' &&
+    keys[0]?.by === 'email' &&
+    decision.isChange;
+  return new Map(tasks.filter((task) => !isJoining(task)).map((task) => [task.draft, task]));
+}
+
 /** A task for a draft that needs no read: by what is known of its record, or because HubSpot will find it itself. */
 function withoutReading(draft: Draft, context: RecordContext): Task | undefined {
   if (context.isReplay === true) return undefined;
   const known = knownRecord(draft, context);
-  // Only a unique value finds its record whatever the state; an address may be a secondary one, a domain two companies'.
-  const [key, ...others] = draft.keys;
-  const isFindable = others.length === 0 && key?.by !== 'email' && key?.by !== 'domain';
-  if (known === undefined && !isFindable) return undefined;
+  if (known === undefined && !isFindable(draft)) return undefined;
   const decision = decideUnread(draft, known);
   return decision === undefined ? undefined : toUnreadTask(draft, known, decision, context);
 }
@@ -129,7 +139,7 @@ export function knownRecord(
 ): KnownRecord | undefined {
   const known = KnownRecords.of(cache, type);
   const ids = new Set(
-    keys.map((key) => (key.by === 'id' ? key.value : known.idOf(refKey({ ...key, type })))),
+    keys.map((key) => (key.by === 'id' ? key.value : known.recentIdOf(refKey({ ...key, type }), nowMs))),
   );
   const [id] = ids;
   return ids.size === 1 && id !== undefined ? known.find(id, nowMs) : undefined;

@@ -64,8 +64,8 @@ function byAddress(
 ): ReadonlyMap<string, RecordState> {
   const found = new Map<string, RecordState>();
   for (const state of states) {
-    for (const address of (state.properties['hs_additional_emails'] ?? '').split(';').map(normaliseEmail)) {
-      if (address !== '' && !found.has(address)) found.set(address, state);
+    for (const address of additionalAddresses(state)) {
+      if (!found.has(address)) found.set(address, state);
     }
   }
   // An address is primary for one contact at most; that contact is the one meant.
@@ -77,6 +77,12 @@ function byAddress(
     found.set(email, only);
   }
   return found;
+}
+
+/** The addresses of a contact besides its primary one. */
+export function additionalAddresses({ properties }: RecordState): readonly string[] {
+  const addresses = (properties['hs_additional_emails'] ?? '').split(';').map(normaliseEmail);
+  return addresses.filter((address) => address !== '');
 }
 
 function* readAll(

@@ -38,15 +38,18 @@ function inputsOf({ body }: Call): readonly Written[] {
   return (body as unknown as { inputs: Written[] }).inputs;
 }
 
-function onUpsert(answer: (inputs: readonly Written[]) => CallResponse | undefined): void {
-  model.onCall = (call) => (call.path.endsWith('/batch/upsert') ? answer(inputsOf(call)) : undefined);
+function on(
+  kind: 'upsert' | 'update',
+  answer: (inputs: readonly Written[]) => CallResponse | undefined,
+): void {
+  model.onCall = (call) => (call.path.endsWith(`/batch/${kind}`) ? answer(inputsOf(call)) : undefined);
 }
 
 const answered = (status: number, body: unknown): CallResponse => ({ status, headers: {}, body });
 const written = ({ objectWriteTraceId }: Written, id: string) => ({ id, properties: {}, objectWriteTraceId });
 
 test.each([200, 207])('one bad row of a %i costs one record', (status) => {
-  onUpsert(([good, bad]) =>
+  on('upsert', ([good, bad]) =>
     answered(status, {
       results: good === undefined ? [] : [written(good, '7')],
       numErrors: 1,
@@ -71,7 +74,7 @@ test.each([200, 207])('one bad row of a %i costs one record', (status) => {
 });
 
 test('a whole call refused for one record is halved until that record stands alone', () => {
-  onUpsert((inputs) =>
+  on('upsert', (inputs) =>
     inputs.some(({ id }) => id === 'c@x.io')
       ? answered(400, { category: 'VALIDATION_ERROR', message: 'broken: "c@x.io"', correlationId: 'cid' })
       : undefined,
@@ -84,7 +87,7 @@ test('a whole call refused for one record is halved until that record stands alo
 });
 
 test('a 2xx without the record is a refusal of the record', () => {
-  onUpsert(([first]) =>
+  on('upsert', ([first]) =>
     answered(200, { status: 'COMPLETE', results: first === undefined ? [] : [written(first, '7')] }),
   );
   expect(deliver({ 'a@x.io': '1', 'b@x.io': '2' }).result).toMatchObject([
@@ -110,13 +113,15 @@ test.each([
   ],
 ])('%s leads to that record, whose addresses stay', (_, status, body) => {
   model.add({ email: 'a@x.io' });
-  onUpsert(() => answered(status, body));
+  on('upsert', () => answered(status, body));
   expect(deliver({ 'b@x.io': 'gold' }).result).toEqual([{ kind: 'delivered', remoteId: '1000' }]);
   expect(model.contacts).toEqual([{ id: '1000', properties: { email: 'a@x.io', plan: 'gold' } }]);
 });
 
 test('a holder that vanishes meanwhile is left to a later attempt', () => {
-  onUpsert(() => answered(409, { category: 'CONFLICT', message: 'Contact already exists. Existing ID: 4' }));
+  on('upsert', () =>
+    answered(409, { category: 'CONFLICT', message: 'Contact already exists. Existing ID: 4' }),
+  );
   expect(deliver({ 'b@x.io': 'gold' }).result).toMatchObject([
     { kind: 'retry', fault: { code: 'hubspot.identity_unsettled' } },
   ]);
@@ -126,7 +131,7 @@ test('a property that has gone since the catalogue was read is left out at the n
   deliver({ 'a@x.io': 'gold', 'b@x.io': 'gold' });
   nowMs += 60_000;
   model.properties = model.properties.filter((property) => !('name' in property && property.name === 'plan'));
-  onUpsert((inputs) =>
+  on('update', (inputs) =>
     inputs.some(({ properties }) => 'plan' in properties)
       ? answered(400, {
           category: 'VALIDATION_ERROR',
@@ -146,7 +151,7 @@ test('a property that has gone since the catalogue was read is left out at the n
 });
 
 test('the same refusal with a fresh catalogue is final', () => {
-  onUpsert(() =>
+  on('upsert', () =>
     answered(400, {
       category: 'VALIDATION_ERROR',
       message:

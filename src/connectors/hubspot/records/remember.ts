@@ -2,7 +2,9 @@ import { fingerprint, packNumber, unpackNumber } from './fingerprint.ts';
 import { KnownRecords } from './known-records.ts';
 import { comparable, numberName } from './order.ts';
 import type { RecordContext } from './record-context.ts';
+import { additionalAddresses } from './read-records.ts';
 import { refKey } from './record-ref.ts';
+import type { RecordKey } from './record-ref.ts';
 import { canonicalValue } from './same-value.ts';
 import { rememberRecord } from '../associations/find-records.ts';
 import type { Task } from './task.ts';
@@ -38,26 +40,29 @@ export function forget({ draft, id }: Task, context: RecordContext): void {
 }
 
 function rememberKeys(
-  { draft, record, address }: Task,
+  task: Task,
   id: string,
   known: KnownRecords,
   { type, cache, settings, nowMs }: RecordContext,
 ): void {
-  for (const key of draft.keys) {
+  // A write by id says nothing of where the keys lead: what was seen of them grows older.
+  const isSeen = task.record !== undefined || task.address.by !== 'id';
+  for (const key of task.draft.keys) {
     const ref = { ...key, type };
-    // Under a secondary address a contact must be read each time, to be written under its primary one.
-    const primary = record === null || record === undefined ? draftEmail(draft) : record.email;
-    const isSecondary =
-      type === 'contacts' && key.by === 'email' && (key.value !== primary || address.by === 'id');
-    if (isSecondary) known.forgetKey(refKey(ref));
-    else if (key.by !== 'id') known.rememberKey(refKey(ref), id);
+    if (!isHeld(task, key)) known.forgetKey(refKey(ref));
+    else if (isSeen && key.by !== 'id') known.rememberKey(refKey(ref), id, nowMs);
     // Associations find a company by searching, which sees a new one late.
     if (key.by === 'domain') rememberRecord(ref, id, { settings, cache, nowMs });
   }
 }
 
-function draftEmail({ keys }: Task['draft']): string | undefined {
-  return keys.find(({ by }) => by === 'email')?.value;
+/** Whether a record has a key that led to it: a flow may send an input to a contact that has another. */
+function isHeld({ record, identity }: Task, { by, value }: RecordKey): boolean {
+  if (record === null || record === undefined || by === 'id' || by === 'domain') return true;
+  if (by === 'email' && additionalAddresses(record).includes(value)) return true;
+  const held = identity[by] ?? record.properties[by];
+  // What was not asked for has not been seen to be another.
+  return held === undefined || held?.toLowerCase() === value.toLowerCase();
 }
 
 function valuesAfter(

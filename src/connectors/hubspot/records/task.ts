@@ -65,25 +65,30 @@ export function toUnreadTask(
   decision: Decision,
   context: RecordContext,
 ): Task {
-  const identity = known === undefined ? newIdentity(draft, context) : ownKeys(draft);
   const [key] = draft.keys;
   if (key === undefined) throw new TypeError('An input without a key.');
-  const isById = key.by === 'id' || key.by === 'domain';
   return {
     draft,
     record: undefined,
     id: known?.id,
-    identity,
-    address: isById
-      ? { kind: 'update', by: 'id', value: known?.id ?? key.value }
-      : { kind: 'upsert', ...key },
+    // Somebody may have given the record another key since it was seen, or made another address the primary one.
+    identity: {},
+    address:
+      isFindable(draft) && key.by !== 'id'
+        ? { kind: 'upsert', ...key }
+        : { kind: 'update', by: 'id', value: known?.id ?? key.value },
     recordKeys:
       known === undefined
         ? draft.keys.map((entry) => refKey({ ...entry, type: context.type }))
         : [idKey(known.id, context)],
     isRedirected: false,
-    decision: { ...decision, properties: { ...identity, ...decision.properties } },
+    decision,
   };
+}
+
+/** Whether HubSpot finds the record by its key whatever its state; an address may be a secondary one, a domain two companies'. */
+export function isFindable({ keys: [key, ...others] }: Draft): boolean {
+  return others.length === 0 && key?.by !== 'email' && key?.by !== 'domain';
 }
 
 /** The same task after an earlier one of its record was written. */

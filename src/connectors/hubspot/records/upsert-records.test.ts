@@ -6,6 +6,7 @@ import { settingsSchema } from '../settings.ts';
 import { contactOptionsSchema } from './contact-input.ts';
 import type { ContactInput } from './contact-input.ts';
 
+const HOUR_MS = 3_600_000;
 const settings = settingsSchema.parse({ access_token: 'pat-na1-test' });
 let model: HubspotModel;
 let cache: ReturnType<typeof aCache>;
@@ -42,7 +43,7 @@ test('a hundred new contacts cost a read and a write, changed ones a write, unch
     deliver(inputs(plan)).calls.map(({ path }) => path.replace(/^.*contacts/, ''));
 
   expect(paths('gold')).toEqual(['', '/batch/read', '/batch/upsert']);
-  expect(paths('silver')).toEqual(['/batch/upsert']);
+  expect(paths('silver')).toEqual(['/batch/update']);
   expect(paths('silver')).toEqual([]);
   expect(model.contacts).toHaveLength(100);
   expect(model.find('a7@x.io')).toMatchObject({ plan: 'silver' });
@@ -55,6 +56,49 @@ test('what is sent again is compared with what HubSpot holds, not with what is r
   expect(deliver([input]).calls).toEqual([]);
   deliver([input], {}, undefined, true);
   expect(model.find('a@x.io')).toMatchObject({ plan: 'gold' });
+});
+
+test('new contacts and known ones of a batch share a read and a write', () => {
+  deliver([anInput('a@x.io', { plan: 'gold' })]);
+  const { calls } = deliver([anInput('a@x.io', { plan: 'silver' }), anInput('b@x.io', { plan: 'silver' })]);
+  expect(calls.map(({ path }) => path.replace(/^.*contacts/, ''))).toEqual(['/batch/read', '/batch/upsert']);
+});
+
+test('a known contact keeps the primary address and the key that somebody gave it since', () => {
+  const id = model.add({ email: 'a@x.io', member: 'M1' });
+  const send = (plan: string) =>
+    deliver([{ ...anInput('a@x.io', { plan }), key: { by: 'member', value: 'M1' } }]).result;
+  send('gold');
+  const chosen = { email: 'b@x.io', hs_additional_emails: 'a@x.io', member: 'M2' };
+  model.change(id, chosen);
+  expect(send('silver')).toEqual([{ kind: 'delivered', remoteId: id }]);
+  expect(model.contacts).toEqual([{ id, properties: { ...chosen, plan: 'silver' } }]);
+});
+
+test('a day after a key was seen on a contact it is looked up again, however often the contact is written', () => {
+  const id = model.add({ email: 'a@x.io', member: 'M1' });
+  const send = (plan: string) =>
+    deliver([{ ...anInput('a@x.io', { plan }), key: { by: 'member', value: 'M1' } }]);
+  send('gold');
+  model.change(id, { member: 'M2' });
+  nowMs += 23 * HOUR_MS;
+  expect(send('silver').calls).toHaveLength(1);
+  nowMs += HOUR_MS;
+  expect(send('tin').result).toMatchObject([
+    { kind: 'rejected', fault: { code: 'hubspot.identity_conflict' } },
+  ]);
+  expect(model.find('a@x.io')).toMatchObject({ plan: 'silver' });
+});
+
+test('a key of another contact is not taken to lead to the one that was written instead', () => {
+  model.add({ email: 'a@x.io' });
+  const other = model.add({ email: 'b@x.io', member: 'M1' });
+  const key = { by: 'member', value: 'M1' };
+  deliver([{ ...anInput('a@x.io', { plan: 'gold' }), key }], { merge_by: 'email' });
+  expect(deliver([{ key, properties: { plan: 'gold' } }]).result).toEqual([
+    { kind: 'delivered', remoteId: other },
+  ]);
+  expect(model.find('b@x.io')).toMatchObject({ plan: 'gold' });
 });
 
 test('every outcome names the record, and an unchanged one says so', () => {
