@@ -15,7 +15,10 @@ import { canonicalValue } from './same-value.ts';
 import { timeName } from './times.ts';
 
 /** `undefined` when the record must be read. Without a known record only what any state allows is decided. */
-export function decideUnread({ wishes, notes }: Draft, known: KnownRecord | undefined): Decision | undefined {
+export function decideUnread(
+  { wishes, notes, leftOut }: Draft,
+  known: KnownRecord | undefined,
+): Decision | undefined {
   const properties: Record<string, string> = {};
   let isChange = known === undefined;
   for (const wish of wishes) {
@@ -25,7 +28,7 @@ export function decideUnread({ wishes, notes }: Draft, known: KnownRecord | unde
     properties[wish.property.name] = decided.value;
     isChange ||= decided.isChange;
   }
-  return { properties, isChange, blanksStage: false, notes };
+  return { properties, isChange, blanksStage: false, notes: [...notes, ...leftOut] };
 }
 
 interface Decided {

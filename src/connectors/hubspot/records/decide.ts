@@ -20,7 +20,7 @@ export interface Decision {
 
 /** `record` is null for a new one; `known` is what the cache has of it, for the times of our own writes. */
 export function decide(
-  { wishes, notes }: Draft,
+  { wishes, notes, leftOut }: Draft,
   record: RecordState | null,
   known?: KnownRecord,
   /** Written whatever the rules say: keys that the record lacks. */
@@ -47,7 +47,11 @@ export function decide(
     properties,
     isChange,
     blanksStage,
-    notes: [...notes, ...[...kept].map(([reason, names]) => `Kept, ${reason}: ${names.join(', ')}.`)],
+    notes: [
+      ...notes,
+      ...leftOut,
+      ...[...kept].map(([reason, names]) => `Kept, ${reason}: ${names.join(', ')}.`),
+    ],
   };
 }
 

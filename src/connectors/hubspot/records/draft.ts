@@ -35,12 +35,11 @@ export type Subject =
   (KeyedItem & { readonly type: string }) | { readonly item: Item<RecordInput>; readonly refused: Outcome };
 
 /** An input turned into HubSpot's terms, before anything is known about the record. */
-export interface Draft {
-  readonly item: Item<RecordInput>;
-  readonly keys: readonly RecordKey[];
+export interface Draft extends KeyedItem {
+  readonly notes: readonly string[];
   readonly wishes: readonly Wish[];
   /** What was left out, for the outcome. */
-  readonly notes: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
 export function toDraft(
@@ -85,10 +84,8 @@ export function toDraft(
     item,
     keys,
     wishes,
-    notes: [
-      ...notes,
-      ...[...leftOut].map(([reason, names]) => `Left out, ${reason}: ${[...names].join(', ')}.`),
-    ],
+    notes,
+    leftOut: [...leftOut].map(([reason, names]) => `Left out, ${reason}: ${[...names].join(', ')}.`),
   };
 }
 

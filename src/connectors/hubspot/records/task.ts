@@ -21,6 +21,8 @@ export interface Task {
   readonly draft: Draft;
   /** `null` when there is none yet, `undefined` when it was not read. */
   readonly record: RecordState | null | undefined;
+  /** What the no-op cache has of the record. */
+  readonly known: KnownRecord | undefined;
   /** The record id as far as it is known. */
   readonly id: string | undefined;
   readonly address: Address;
@@ -30,6 +32,8 @@ export interface Task {
   /** HubSpot pointed to another record once; a second time is left to a later attempt. */
   readonly isRedirected: boolean;
   readonly decision: Decision;
+  /** What was found out about where the keys lead, for the outcome. */
+  readonly notes: readonly string[];
 }
 
 /** A task on a record that was read, or is known to be missing. */
@@ -41,11 +45,10 @@ export function toTask(
 ): Task {
   const record = place.kind === 'record' ? place.record : null;
   const identity = place.kind === 'record' ? place.identity : newIdentity(draft, context);
-  const decision = decide(draft, record, known, identity);
-  const notes = place.kind === 'record' ? place.notes : [];
   return {
     draft,
     record,
+    known,
     id: record?.id,
     identity,
     address: record === null ? newAddress(draft, context) : addressOf(draft, record, identity, context),
@@ -54,7 +57,8 @@ export function toTask(
         ? draft.keys.map((key) => refKey({ ...key, type: context.type }))
         : [idKey(record.id, context)],
     isRedirected: false,
-    decision: { ...decision, notes: [...decision.notes, ...notes] },
+    decision: decide(draft, record, known, identity),
+    notes: place.kind === 'record' ? place.notes : [],
   };
 }
 
@@ -70,6 +74,7 @@ export function toUnreadTask(
   return {
     draft,
     record: undefined,
+    known,
     id: known?.id,
     // Somebody may have given the record another key since it was seen, or made another address the primary one.
     identity: {},
@@ -83,6 +88,7 @@ export function toUnreadTask(
         : [idKey(known.id, context)],
     isRedirected: false,
     decision,
+    notes: [],
   };
 }
 
@@ -161,11 +167,15 @@ export function writtenRecord({ draft, record, decision }: Task, id: string): Re
   return { id, email: record?.email ?? email, properties, changedMs, updatedMs: record?.updatedMs };
 }
 
-export function deliveredOutcome({ decision }: Task, id: string | undefined, ...more: string[]): Outcome {
-  const notes = [...more, ...decision.notes];
+export function deliveredOutcome(
+  { decision, notes }: Task,
+  id: string | undefined,
+  ...more: string[]
+): Outcome {
+  const all = [...more, ...decision.notes, ...notes];
   return {
     kind: 'delivered',
     ...(id === undefined ? {} : { remoteId: id }),
-    ...(notes.length === 0 ? {} : { notes }),
+    ...(all.length === 0 ? {} : { notes: all }),
   };
 }

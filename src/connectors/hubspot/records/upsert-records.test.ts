@@ -262,6 +262,36 @@ test('an option that HubSpot refuses costs its property only', () => {
   expect(model.find('a@x.io')).toEqual({ email: 'a@x.io', plan: 'gold' });
 });
 
+test('an option that HubSpot refuses costs its property only, of a known contact under rules too', () => {
+  model.onCall = ({ method }) => (method === 'PATCH' ? { status: 400, headers: {}, body: {} } : undefined);
+  const options = { ...grow, rules: { firstname: 'if_empty', age: 'never_lower' } };
+  const ruled = { firstname: 'Ada', age: 7 };
+  deliver([anInput('a@x.io', { ...ruled, plan: 'gold' })], options);
+  const { result, calls } = deliver(
+    [anInput('a@x.io', { ...ruled, topics: ['opera'], plan: 'tin' })],
+    options,
+  );
+  expect(result).toMatchObject([{ kind: 'delivered', notes: ['Left out, not one of the options: topics.'] }]);
+  expect(calls.some(({ path }) => path.endsWith('/batch/read'))).toBe(false);
+  expect(model.find('a@x.io')).toEqual({ email: 'a@x.io', firstname: 'Ada', age: '7', plan: 'tin' });
+});
+
+test('what was made for an input and where its keys lead is said beside an option that was refused', () => {
+  model.onCall = ({ method }) => (method === 'PATCH' ? { status: 400, headers: {}, body: {} } : undefined);
+  model.add({ email: 'a@x.io', member: 'M1' });
+  const input = anInput('b@x.io', { topics: ['opera'], shoe_size: 43 });
+  const keyed = { ...input, key: { by: 'member', value: 'M1' } };
+  expect(deliver([keyed], { add_options: ['topics'], schema: 'create' }).result).toMatchObject([
+    {
+      notes: [
+        'Created in HubSpot: shoe_size (number).',
+        'Left out, not one of the options: topics.',
+        'The contact has another primary e-mail address, which stays.',
+      ],
+    },
+  ]);
+});
+
 test('a refused property definition suspends the connection, so that nothing is lost', () => {
   model.onCall = ({ method, path }) =>
     method === 'POST' && path.endsWith('/contacts')

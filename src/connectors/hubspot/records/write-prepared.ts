@@ -73,16 +73,17 @@ function* growOptions(
     if (yield* addOptions(name, options, catalogue, context)) grown.add(name);
   }
   if (grown.size === missing.size) return tasks;
-  return tasks.map((task) => {
-    const { item, keys } = task.draft;
-    return onDraft(task, toDraft({ item, keys }, catalogue, context, grown));
-  });
+  const refused = new Set([...missing.keys()].filter((name) => !grown.has(name)));
+  return tasks.map((task) => onDraft(task, toDraft(task.draft, catalogue, context, grown), refused));
 }
 
-function onDraft(task: Task, draft: Draft): Task {
-  const { record, identity } = task;
-  const decision =
-    record === undefined ? decideUnread(draft, undefined) : decide(draft, record, undefined, identity);
-  // Fewer values need no more knowledge than before, so a task that went unread still does.
-  return { ...task, draft, decision: decision ?? { ...task.decision, properties: identity, isChange: true } };
+/** The same task without options that were refused. */
+function onDraft(task: Task, draft: Draft, refused: ReadonlySet<string>): Task {
+  const { record, known, identity } = task;
+  if (record !== undefined) return { ...task, draft, decision: decide(draft, record, known, identity) };
+  // What is left of a refused property may need a read, for which it is too late. The others went unread before.
+  const others = { ...draft, wishes: draft.wishes.filter(({ property }) => !refused.has(property.name)) };
+  const decision = decideUnread(draft, known) ?? decideUnread(others, known);
+  if (decision === undefined) throw new TypeError('A task without the read that it needs.');
+  return { ...task, draft, decision };
 }
