@@ -5,6 +5,7 @@ import { upsertCompany } from '../../src/connectors/hubspot/actions/upsert-compa
 import { upsertContact } from '../../src/connectors/hubspot/actions/upsert-contact.ts';
 import { upsertObject } from '../../src/connectors/hubspot/actions/upsert-object.ts';
 import type { Outcome } from '../../src/kernel/outcome.ts';
+import type { ConnectionCache } from '../../src/kit/index.ts';
 import { aCache } from '../support/drive-steps.ts';
 import { EmulatedHubspot } from '../support/emulated-hubspot.ts';
 
@@ -173,6 +174,44 @@ test('pipelines and stages are given by label, and a deal does not go back when 
   await portal.deliver(upsertObject, [deal('closed won')], options);
   expect(await read()).toEqual([{ dealstage: 'closedwon', pipeline: 'default' }]);
 });
+
+test.each(['if_empty', 'forward_only', 'overwrite'])(
+  'a deal that somebody moved to another pipeline goes by the rule of its stage: %s',
+  async (rule) => {
+    const { body } = await portal.send({
+      method: 'POST',
+      path: '/crm/v3/pipelines/deals',
+      body: {
+        label: 'Renewals',
+        displayOrder: 1,
+        stages: [{ label: 'Talking', displayOrder: 0, metadata: { probability: '0.5' } }],
+      },
+    });
+    const renewals = body as { id: string; stages: { id: string }[] };
+    const key = { by: 'order_ref', value: 'O-1' };
+    const options = { create_key: true, rules: { dealstage: rule } };
+    const worker = aCache();
+    const send = (amount: number, cache: ConnectionCache) => {
+      const deal = { object: 'deals', key, stage: 'Contract Sent', properties: { amount } };
+      return portal.deliver(upsertObject, [deal], options, cache);
+    };
+    const [made] = await send(1, worker);
+    const { remoteId } = made as { remoteId: string };
+    const talking = { pipeline: renewals.id, dealstage: renewals.stages[0]?.id ?? '' };
+    await portal.send({
+      method: 'PATCH',
+      path: `/crm/v3/objects/deals/${remoteId}`,
+      body: { properties: talking },
+    });
+    expect(await send(2, worker)).toMatchObject([{ kind: 'delivered' }]);
+    // Another worker knows nothing of the deal and reads it.
+    expect(await send(3, aCache())).toMatchObject([{ kind: 'delivered' }]);
+    const stays = rule === 'if_empty' ? talking : { pipeline: 'default', dealstage: 'contractsent' };
+    expect(await portal.records('deals', 'pipeline', 'dealstage', 'amount')).toEqual([
+      { ...stays, amount: '3' },
+    ]);
+  },
+);
 
 test('objects of several types share a batch, and one by a record id that is gone is refused', async () => {
   const outcomes = await portal.deliver(

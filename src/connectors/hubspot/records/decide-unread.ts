@@ -10,6 +10,7 @@ import type { Draft, Wish } from './draft.ts';
 import { EMPTY, fingerprint, unpackNumber } from './fingerprint.ts';
 import type { KnownRecord } from './known-records.ts';
 import { recall } from './order.ts';
+import { broughtBy } from './property.ts';
 import { LIFECYCLE_STAGE } from './record-options.ts';
 import { canonicalValue } from './same-value.ts';
 import { timeName } from './times.ts';
@@ -25,7 +26,11 @@ export function decideUnread(
     const decided = decideOne(wish, known);
     if (decided === undefined) return undefined;
     if (decided.value === undefined) continue;
-    properties[wish.property.name] = decided.value;
+    Object.assign(
+      properties,
+      { [wish.property.name]: decided.value },
+      broughtBy(wish.property, decided.value),
+    );
     isChange ||= decided.isChange;
   }
   return { properties, isChange, blanksStage: false, notes: [...notes, ...leftOut] };

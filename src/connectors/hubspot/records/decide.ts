@@ -1,6 +1,7 @@
 import type { Draft, Wish } from './draft.ts';
 import type { KnownRecord } from './known-records.ts';
 import { isForward } from './order.ts';
+import { broughtBy } from './property.ts';
 import { optionTexts } from './property-value.ts';
 import type { RecordState } from './read-records.ts';
 import { LIFECYCLE_STAGE } from './record-options.ts';
@@ -39,7 +40,7 @@ export function decide(
     const { value, reason } = apply(wish, held, heldSince(wish.property, record, known));
     if (reason !== undefined) kept.set(reason, [...(kept.get(reason) ?? []), name]);
     if (value === undefined) continue;
-    properties[name] = value;
+    Object.assign(properties, { [name]: value }, broughtBy(wish.property, value));
     isChange ||= !isSameValue(wish.property, held, value);
     blanksStage ||= name === LIFECYCLE_STAGE && wish.rule === 'overwrite' && isStepBack(wish, held, value);
   }

@@ -17,6 +17,8 @@ function placeOf({ type, options }: Property, value: string): number | undefined
 /** Whether a value may follow another under a rule that only goes up; what has no order cannot go back. */
 export function isForward(property: Property, held: string, wanted: string): boolean {
   if (wanted === '' || canonicalValue(property, held) === canonicalValue(property, wanted)) return false;
+  // Stages of different pipelines have no order.
+  if (property.home?.of.get(held) !== property.home?.of.get(wanted)) return true;
   const from = placeOf(property, held);
   const to = placeOf(property, wanted);
   return from === undefined || to === undefined || to > from;

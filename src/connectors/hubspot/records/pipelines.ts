@@ -5,6 +5,7 @@ import { pathsOf } from '../paths.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { KeyedItem } from './draft.ts';
 import { Options } from './property.ts';
+import type { Property } from './property.ts';
 import type { RecordContext } from './record-context.ts';
 import type { InputValue } from './record-input.ts';
 
@@ -35,7 +36,8 @@ const TTL_MS = 3_600_000;
 
 /**
  * Turns labels of pipelines and stages into ids, by the account's own pipelines, and lets the stages of each pipeline
- * be compared by their order. A label that several pipelines have needs the pipeline named beside it.
+ * be compared by their order. A label that several pipelines have needs the pipeline named beside it. A stage and its
+ * pipeline are one wish, under the stage's rule: the pipeline is written with the stage or not at all.
  */
 export function* resolvePipelines(
   items: readonly KeyedItem[],
@@ -50,19 +52,25 @@ export function* resolvePipelines(
   if (hasOwnOptions || !items.some(isNamed)) return items;
   const pipelines = yield* loadPipelines(context);
   setOptions(catalogue, names.pipeline, pipelines);
-  setOptions(
-    catalogue,
-    names.stage,
-    pipelines.flatMap(({ stages }) => stages),
+  const stages = pipelines.flatMap((pipeline) =>
+    pipeline.stages.map((stage) => ({ ...stage, pipelineId: pipeline.id })),
   );
+  const of = new Map(stages.map(({ id, pipelineId }) => [id, pipelineId]));
+  setOptions(catalogue, names.stage, stages, pipelines.length > 1 ? { name: names.pipeline, of } : undefined);
   return items.map((item) => (isNamed(item) ? resolve(item, names, pipelines) : item));
 }
 
-function setOptions(catalogue: Catalogue, name: string, values: readonly Named[]): void {
+function setOptions(
+  catalogue: Catalogue,
+  name: string,
+  values: readonly Named[],
+  home?: Property['home'],
+): void {
   const property = catalogue.get(name);
   if (property === undefined || values.length === 0) return;
+  const { home: _, ...rest } = property;
   const options = new Options(values.map(({ id, label }) => ({ value: id, label })));
-  catalogue.put({ ...property, options });
+  catalogue.put({ ...rest, options, ...(home === undefined ? {} : { home }) });
 }
 
 function resolve(keyed: KeyedItem, names: PipelineNames, pipelines: readonly Pipeline[]): KeyedItem {
@@ -75,12 +83,11 @@ function resolve(keyed: KeyedItem, names: PipelineNames, pipelines: readonly Pip
   const [place, ...others] = homes;
   const properties: Record<string, InputValue> = { ...rest };
   const notes = [...(keyed.notes ?? [])];
-  if (pipelineText !== undefined) properties[names.pipeline] = pipeline?.id ?? pipelineText;
-  if (place !== undefined && others.length === 0) {
-    properties[names.stage] = place.stage.id;
-    // A stage belongs to one pipeline; HubSpot wants both moved together.
-    if (pipelines.length > 1) properties[names.pipeline] = place.home.id;
-  } else if (others.length > 0) {
+  const isPlaced = place !== undefined && others.length === 0;
+  const isBrought = isPlaced && pipelines.length > 1;
+  if (pipelineText !== undefined && !isBrought) properties[names.pipeline] = pipeline?.id ?? pipelineText;
+  if (isPlaced) properties[names.stage] = place.stage.id;
+  else if (others.length > 0) {
     notes.push(`Left out, a stage of several pipelines and no pipeline is named: ${names.stage}.`);
   } else if (pipeline !== undefined && isText(stageText)) {
     notes.push(`Left out, not a stage of the pipeline: ${names.stage}.`);

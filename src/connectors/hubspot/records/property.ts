@@ -33,6 +33,14 @@ export interface Property {
   readonly isUnique: boolean;
   /** `null` where HubSpot takes values from elsewhere (owners) or the type has none. */
   readonly options: Options | null;
+  /** Of stages in several pipelines: the property that holds the pipeline, and the pipeline of each stage. */
+  readonly home?: { readonly name: string; readonly of: ReadonlyMap<string, string> };
+}
+
+/** What is written together with a value: a stage's pipeline, for HubSpot wants both moved in one write. */
+export function broughtBy({ home }: Property, value: string): Readonly<Record<string, string>> {
+  const pipeline = home?.of.get(value);
+  return home === undefined || pipeline === undefined ? {} : { [home.name]: pipeline };
 }
 
 export class Options {

@@ -2,6 +2,7 @@ import { fingerprint, packNumber, unpackNumber } from './fingerprint.ts';
 import { KnownRecords } from './known-records.ts';
 import { comparable, numberName } from './order.ts';
 import type { RecordContext } from './record-context.ts';
+import { broughtBy } from './property.ts';
 import { additionalAddresses } from './read-records.ts';
 import { refKey } from './record-ref.ts';
 import type { RecordKey } from './record-ref.ts';
@@ -79,6 +80,7 @@ function valuesAfter(
     if (written === undefined && record === undefined) continue;
     const value = written ?? record?.properties[name] ?? '';
     values.set(name, fingerprint(canonicalValue(property, value)));
+    for (const other of Object.keys(broughtBy(property, value))) values.set(other, undefined);
     if (rule === 'forward_only' || rule === 'never_lower') {
       const number = comparable(property, value);
       values.set(numberName(name), number === undefined ? undefined : packNumber(number));
