@@ -201,9 +201,28 @@ test('the lifecycle stage moves back by way of empty when the flow says so', () 
   model.add({ email: 'a@x.io', lifecyclestage: 'customer' });
   deliver([anInput('a@x.io', { lifecyclestage: 'lead' })], { lifecycle: 'any' });
   expect(model.writes().map(({ body }) => (body as { inputs: unknown[] }).inputs)).toMatchObject([
-    [{ id: '1000', properties: { lifecyclestage: '' } }],
-    [{ id: 'a@x.io', properties: { lifecyclestage: 'lead' } }],
+    [{ id: 'a@x.io', properties: { lifecyclestage: '' } }],
+    [{ id: '1000', properties: { lifecyclestage: 'lead' } }],
   ]);
+  expect(model.find('a@x.io')).toMatchObject({ lifecyclestage: 'lead' });
+});
+
+test.each([
+  ['another value', 'plan', 'gold'],
+  ['the stage itself', 'lifecyclestage', 'lead'],
+])('a contact whose stage is to move back keeps it when HubSpot refuses %s', (_what, name, refused) => {
+  model.add({ email: 'a@x.io', lifecyclestage: 'customer' });
+  model.onCall = ({ path, body }) => {
+    const inputs = /batch\/(upsert|update)$/.test(path) ? (body as { inputs: ContactInput[] }).inputs : [];
+    return inputs.some(({ properties }) => properties[name] === refused)
+      ? { status: 400, headers: {}, body: { category: 'VALIDATION_ERROR', message: 'no' } }
+      : undefined;
+  };
+  const { result } = deliver([anInput('a@x.io', { lifecyclestage: 'lead', plan: 'gold' })], {
+    lifecycle: 'any',
+  });
+  expect(result).toMatchObject([{ kind: 'rejected', fault: { code: 'hubspot.VALIDATION_ERROR' } }]);
+  expect(model.find('a@x.io')).toMatchObject({ lifecyclestage: 'customer' });
 });
 
 test('an address without form is refused without a call', () => {

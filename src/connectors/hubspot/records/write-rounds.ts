@@ -103,23 +103,9 @@ function* writeRound(
 ): Steps<ReadonlyMap<string, Verdict>> {
   const isHopeless = (code: string | undefined): boolean =>
     isStale && code !== undefined && PROPERTY_CODES.has(code);
-  // Blanking and setting in one call is not possible: a call takes a record once.
-  const backward = round.filter(({ decision, id }) => decision.blanksStage && id !== undefined);
-  const blanked = yield* writeRecords(
-    'update',
-    backward.map((task) => ({
-      traceId: traceIdOf(task),
-      by: 'id',
-      value: task.id ?? '',
-      properties: { [LIFECYCLE_STAGE]: '' },
-    })),
-    context,
-    isHopeless,
-  );
-  const verdicts = new Map([...blanked].filter(([, { kind }]) => kind !== 'written'));
+  const verdicts = new Map<string, Verdict>();
   const calls = new Map<string, Task[]>();
   for (const task of round) {
-    if (verdicts.has(traceIdOf(task))) continue;
     const kind = `${task.address.kind} ${task.address.by}`;
     calls.set(kind, [...(calls.get(kind) ?? []), task]);
   }
@@ -129,12 +115,54 @@ function* writeRound(
       verdicts.set(...verdict);
     }
   }
+  for (const verdict of yield* stepBack(round, verdicts, context)) verdicts.set(...verdict);
   return verdicts;
 }
 
+/** Sets the stages that were blanked for it; one that HubSpot refuses must not cost the record the stage it had. */
+function* stepBack(
+  round: readonly Task[],
+  verdicts: ReadonlyMap<string, Verdict>,
+  context: RecordContext,
+): Steps<ReadonlyMap<string, Verdict>> {
+  const blanked = round.flatMap((task) => {
+    const verdict = verdicts.get(traceIdOf(task));
+    return task.decision.blanksStage && verdict?.kind === 'written' ? [{ task, id: verdict.id }] : [];
+  });
+  const toEntries = (entries: typeof blanked, stageOf: (task: Task) => string): readonly Entry[] =>
+    entries.map(({ task, id }) => ({
+      traceId: traceIdOf(task),
+      by: 'id',
+      value: id,
+      properties: { [LIFECYCLE_STAGE]: stageOf(task) },
+    }));
+  const set = yield* writeRecords(
+    'update',
+    toEntries(blanked, ({ decision }) => decision.properties[LIFECYCLE_STAGE] ?? ''),
+    context,
+  );
+  const refused = blanked.filter(({ task }) => set.get(traceIdOf(task))?.kind !== 'written');
+  yield* writeRecords(
+    'update',
+    toEntries(refused, ({ record }) => record?.properties[LIFECYCLE_STAGE] ?? ''),
+    context,
+  );
+  return set;
+}
+
+/**
+ * A step back of the stage takes two calls, for a call takes a record once: the first one blanks the stage together
+ * with all other values, so that what HubSpot may refuse in them is refused while the stage still stands.
+ */
 function toEntry(task: Task): Entry {
   const { by, value } = task.address;
-  return { traceId: traceIdOf(task), by, value, properties: task.decision.properties };
+  const { properties, blanksStage } = task.decision;
+  return {
+    traceId: traceIdOf(task),
+    by,
+    value,
+    properties: blanksStage ? { ...properties, [LIFECYCLE_STAGE]: '' } : properties,
+  };
 }
 
 /** Whether HubSpot says that the record of the keys is another one, or is not there any more. */

@@ -20,7 +20,7 @@ export function* writeRecords(
   entries: readonly Entry[],
   context: RecordContext,
   /** Codes of a whole call's refusal for which looking for the bad entry is no use. */
-  isHopeless: (code: string | undefined) => boolean,
+  isHopeless: (code: string | undefined) => boolean = () => false,
 ): Steps<ReadonlyMap<string, Verdict>> {
   if (entries.length === 0) return new Map();
   const response = yield* send({
