@@ -79,7 +79,8 @@ export class WorkQueue {
     const [first] = works;
     if (first === undefined) return;
     const queue = this.#queueOf(first.key);
-    queue.works.unshift(...works);
+    // The first that waits is as urgent as any behind it, each of which has lent it its priority.
+    queue.works.unshift(...works.map((work) => hurried(work, queue.works[0]?.priority ?? work.priority)));
     queue.isInFlight = false;
     this.#makeReady(first.key, queue);
   }
@@ -215,9 +216,7 @@ export class WorkQueue {
   #hurry(key: string, queue: KeyQueue, priority: Priority): void {
     if (queue.works.every((work) => comparePriority(work.priority, priority) <= 0)) return;
     this.#makeUnready(key, queue);
-    queue.works.forEach((work, index) => {
-      if (comparePriority(work.priority, priority) > 0) queue.works[index] = { ...work, priority };
-    });
+    queue.works.splice(0, queue.works.length, ...queue.works.map((work) => hurried(work, priority)));
     this.#makeReady(key, queue);
   }
 
@@ -238,6 +237,11 @@ export class WorkQueue {
     works.splice(0, mergedCount);
     return head;
   }
+}
+
+/** The work, at least as urgent as that. */
+function hurried(work: Work, priority: Priority): Work {
+  return comparePriority(work.priority, priority) > 0 ? { ...work, priority } : work;
 }
 
 function partCountOf(works: readonly Work[]): number {
