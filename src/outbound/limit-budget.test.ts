@@ -96,6 +96,15 @@ test('what live calls have used is no longer there for a replay', () => {
   expect(day.waitMs(12 * HOUR_MS, REPLAY)).toBeGreaterThan(60_000);
 });
 
+test('after quiet days a replay finds a day that has begun, however often somebody looks', () => {
+  const day = new Day(1_000);
+  day.call(0);
+  const lateMs = 2.5 * DAY_MS;
+  expect(day.waitMs(lateMs, REPLAY)).toBe(0);
+  expect(day.call(lateMs, 1_000, REPLAY)).toBe(400);
+  expect(day.call(lateMs, 1_000)).toBe(600);
+});
+
 test('the day begins when the vendor gives back what was used', () => {
   const day = new Day(1_000);
   day.call(0, 1, LIVE_CLAIMANT, 100);

@@ -55,9 +55,9 @@ export const budget: LimitKind<BudgetState> = {
   advance: (stored, limit, nowMs) => {
     const state = replan(stored, limit.calls);
     const held = between(state.held, nowMs, nowMs + CALL_MS_MAX, TICKS);
-    const isOver = nowMs >= state.startedAtMs + limit.perMs || nowMs < state.startedAtMs;
-    if (!isOver) return { ...state, held };
-    return { ...state, held, remaining: state.total, startedAtMs: Math.floor(nowMs), tryAgainAtMs: 0 };
+    const startedAtMs = dayOf(state, limit.perMs, nowMs);
+    if (startedAtMs === state.startedAtMs) return { ...state, held };
+    return { ...state, held, remaining: state.total, startedAtMs, tryAgainAtMs: 0 };
   },
 
   offer: (state, limit, nowMs, claimant, wish) => {
@@ -101,6 +101,16 @@ export const budget: LimitKind<BudgetState> = {
 
   unpack: (packed: BudgetState) => ({ ...packed, held: unpackCalls(packed.held) }),
 };
+
+/**
+ * When the day at `nowMs` began. Days follow each other: if the one after a quiet day began with whoever looks, it would
+ * begin anew each time, and no part of it would ever have gone for a replay.
+ */
+function dayOf({ startedAtMs }: BudgetState, perMs: number, nowMs: number): number {
+  // The clock was set back.
+  if (nowMs < startedAtMs) return Math.floor(nowMs);
+  return startedAtMs + Math.floor((nowMs - startedAtMs) / perMs) * perMs;
+}
 
 /** Another plan was bought, and configured: it has as much more, or less. */
 function replan(state: BudgetState, calls: number): BudgetState {

@@ -1,7 +1,7 @@
 /** A change to several limits of one connection that takes effect as a whole, or not at all. */
 import type { Limit } from '../kit/index.ts';
 import type { Claimant, Offer } from './limit-kind.ts';
-import { offer } from './limit-state.ts';
+import { isBudget, offer } from './limit-state.ts';
 import type { LimitState } from './limit-state.ts';
 
 /** The limits as they will be when what is done to them has been written. */
@@ -22,6 +22,12 @@ export class Draft {
   /** For what follows from time alone, and need not be written. */
   set(limit: Limit, state: LimitState): void {
     this.#states.set(limit, state);
+  }
+
+  /** For one that nobody has used: when its day begins must be written, or it would begin anew with whoever looks. */
+  begin(limit: Limit, state: LimitState): void {
+    this.#states.set(limit, state);
+    if (isBudget(limit)) this.#changed.add(limit);
   }
 
   change(limit: Limit, how: (state: LimitState) => LimitState): void {

@@ -21,9 +21,14 @@ export type LimitState = WindowState | BudgetState;
 // Windows up to this length are tracked call by call; a day's would be half a million entries.
 const ROLLING_MS_MAX = 60_000;
 
+/** True for a long limit, a day's as a rule, whose calls are not tracked one by one. */
+export function isBudget({ perMs }: Limit): boolean {
+  return perMs > ROLLING_MS_MAX;
+}
+
 function kindOf(limit: Limit): LimitKind<LimitState> {
   // Which of the two a state is follows from its limit alone, so the pair always fits.
-  return limit.perMs <= ROLLING_MS_MAX ? window : budget;
+  return isBudget(limit) ? budget : window;
 }
 
 export function advance(state: LimitState | undefined, limit: Limit, nowMs: number): LimitState {
@@ -92,6 +97,6 @@ export function encode(state: LimitState, limit: Limit): string {
 export function decode(text: string, limit: Limit): LimitState | undefined {
   if (text === '') return undefined;
   const packed = JSON.parse(text) as { readonly kind?: unknown };
-  const kind = limit.perMs <= ROLLING_MS_MAX ? 'window' : 'budget';
+  const kind = isBudget(limit) ? 'budget' : 'window';
   return packed.kind === kind ? kindOf(limit).unpack(packed as never) : undefined;
 }

@@ -131,6 +131,17 @@ test('a replay uses its share of the limit, and nothing while live calls of anot
   stop.abort();
 });
 
+test('a replay that is the first to use a budget has its share of the day', async () => {
+  const clock = makeManualClock(0);
+  const limiter = makeLimiter([{ ...burst, name: 'daily', calls: 1_000, perMs: 86_400_000 }], clock);
+  const stop = new AbortController();
+  const left = keepCalling(limiter, REPLAY, clock, stop.signal);
+  await clock.advance(3_600_000);
+  stop.abort();
+  expect(left.length).toBeGreaterThan(30);
+  expect(left.length).toBeLessThanOrEqual((1_000 * 0.8) / 24);
+});
+
 test('when the vendor asks one worker to wait, the others wait too', async () => {
   const clock = makeManualClock(0);
   const store = new MemoryLimitStore(clock);

@@ -198,7 +198,9 @@ export class SharedLimits {
     this.#toBlockMs = 0;
     for (const limit of this.#limits) {
       const news = this.#toReport.filter((each) => each.limit === limit).map(({ settled }) => settled);
-      draft.set(limit, this.#known.get(limit)?.state ?? advance(undefined, limit, nowMs));
+      const known = this.#known.get(limit)?.state;
+      if (known === undefined) draft.begin(limit, advance(undefined, limit, nowMs));
+      else draft.set(limit, known);
       if (news.length > 0) draft.change(limit, (state) => report(state, limit, nowMs, news));
       draft.set(limit, advance(draft.get(limit), limit, nowMs));
       draft.change(limit, (state) => block(state, this.#blockUntilMs));
