@@ -5,7 +5,7 @@
  */
 import type { Flow } from '../flows/workspace.ts';
 import type { AnyAction, ChangedRecord, DeliverContext } from '../kit/index.ts';
-import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
+import { LIVE_CLAIMANT, Patience, RecordClaims } from '../outbound/index.ts';
 import type { Claimant } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
 import { MemoryCache } from './memory-cache.ts';
@@ -42,6 +42,8 @@ export class Dispatcher {
   readonly #calls: QuotaShare;
   readonly #stop = new AbortController();
   readonly #batches = new Set<Promise<void>>();
+  /** Of those that are not live. */
+  readonly #patiences = new Set<Patience>();
   /** Flows in the order in which they were served, the last one last. */
   readonly #served = new Set<Flow>();
   #lastBatchAtMs = Number.NEGATIVE_INFINITY;
@@ -103,9 +105,15 @@ export class Dispatcher {
     return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
+  /** A replay was paused or is over: what waits for room on its behalf holds up nobody any longer. */
+  hurry(): void {
+    for (const patience of this.#patiences) patience.end();
+  }
+
   /** Starts nothing more and lets no further call leave; what is on its way comes back. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.hurry();
     await Promise.all(this.#batches);
     this.#calls.hold(0);
   }
@@ -171,9 +179,13 @@ export class Dispatcher {
   }
 
   #begin(line: Line, works: readonly Work[]): void {
-    const sending: Promise<void> = this.#send(line, works)
+    const patience = line.priority === 'live' ? undefined : new Patience(this.#parts.clock);
+    if (patience !== undefined) this.#patiences.add(patience);
+    const sending: Promise<void> = this.#send(line, works, patience)
       .catch(this.#signals.onDefect)
       .finally(() => {
+        patience?.end();
+        if (patience !== undefined) this.#patiences.delete(patience);
         this.#batches.delete(sending);
         this.#calls.hold(this.#batches.size);
         this.#signals.onChange();
@@ -198,11 +210,11 @@ export class Dispatcher {
     );
   }
 
-  #claimant({ priority }: Pick<Line, 'priority'>): Claimant {
-    const { isOwner: mayCall } = this.#parts;
+  #claimant({ flow, priority }: Line): Claimant {
+    const common = { action: flow.preset.action.id, mayCall: this.#parts.isOwner };
     return priority === 'live'
-      ? { ...LIVE_CLAIMANT, mayCall }
-      : { priority, rateShare: this.#signals.replayShare(), mayCall };
+      ? { ...LIVE_CLAIMANT, ...common }
+      : { priority, rateShare: this.#signals.replayShare(), ...common };
   }
 
   /** What is not live takes half of the places at the most: a live batch must find one free. */
@@ -228,12 +240,14 @@ export class Dispatcher {
     return isFull || isIdle ? gatheredInMs : Math.max(gatheredInMs, oldestMs + lingerMs - nowMs);
   }
 
-  async #send({ flow, priority }: Line, works: readonly Work[]): Promise<void> {
+  async #send(line: Line, works: readonly Work[], patience: Patience | undefined): Promise<void> {
+    const { flow } = line;
     const { connection, client, clock, logger, pool, shared } = this.#parts;
     const parts = {
       connection,
       client,
-      claimant: this.#claimant({ priority }),
+      claimant: this.#claimant(line),
+      patience,
       claims: this.#claims,
       cache: this.#cache,
       clock,

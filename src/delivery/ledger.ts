@@ -44,12 +44,14 @@ export class Ledger {
   readonly #watermark: Watermark;
   readonly #inherited: Inherited;
   readonly #recorder: Recorder;
+  readonly #replaying: Replaying;
   readonly #onPassed: LedgerSignals['onPassed'];
   #isClosing = false;
 
   constructor(parts: ReaderParts, queue: WorkQueue, replaying: Replaying, signals: LedgerSignals) {
     this.#parts = parts;
     this.#queue = queue;
+    this.#replaying = replaying;
     this.#onPassed = signals.onPassed;
     this.#watermark = new Watermark(parts.lease.position);
     this.#inherited = new Inherited(parts.lease.done);
@@ -180,7 +182,7 @@ export class Ledger {
       const { clock, random, connection } = this.#parts;
       const settlement = settle(work, outcome, { clock, random, schedule: connection.delivery.retry });
       if (settlement.kind === 'requeued') {
-        this.#queue.putBack(settlement.works);
+        this.#putBack(settlement.works);
       } else {
         this.#queue.finish(work);
         if (settlement.kind === 'finished') {
@@ -189,6 +191,13 @@ export class Ledger {
       }
     }
     this.#recorder.flush();
+  }
+
+  /** What was in flight for a replay when it was paused comes again when that goes on, as what waited then. */
+  #putBack(works: readonly Work[]): void {
+    const hasLeft = (part: Part): boolean => this.#replaying.hasLeft(part);
+    this.#queue.putBack(works);
+    if (works.some(({ parts }) => parts.some(hasLeft))) this.#queue.remove(hasLeft);
   }
 
   /** The keys of what was delivered and may be sent only once: known from here on, and soon on disk. */

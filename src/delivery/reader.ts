@@ -199,8 +199,10 @@ export class Reader {
   }
 
   async #refreshReplay(): Promise<void> {
-    const isGone = await this.#replaying.refresh();
-    if (isGone !== undefined) this.#queue.remove(isGone);
+    const hasLeft = await this.#replaying.refresh();
+    if (!hasLeft) return;
+    this.#queue.remove((part) => this.#replaying.hasLeft(part));
+    this.#dispatcher.hurry();
   }
 
   async #read(): Promise<void> {

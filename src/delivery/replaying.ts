@@ -8,7 +8,7 @@ import type { ReplayProgressRow } from '../store/queries/replay-cursors.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { ReplayLane } from './replay/replay-lane.ts';
 import type { ReplayWorks } from './replay/replay-works.ts';
-import type { Fate, Part } from './work.ts';
+import type { Fate, Lane, Part } from './work.ts';
 
 // Inputs of a replay under way at once: enough for some full batches, little enough that a pause is felt at once.
 const OPEN_MAX = 500;
@@ -20,6 +20,8 @@ const NOTHING: ReplayWorks = { works: [], unsent: [] };
 
 export class Replaying {
   readonly #parts: ReaderParts;
+  /** Lanes of replays that were paused, or are over. */
+  readonly #left = new WeakSet<Lane>();
   #lane: ReplayLane | undefined;
   #savedProgress = '';
   #looking: Promise<unknown> = Promise.resolve();
@@ -46,23 +48,28 @@ export class Replaying {
   }
 
   /**
-   * Looks which replay runs now. Returns what tells parts of one that no longer does: those that still wait must leave
-   * the queue, and come again when it goes on.
+   * Looks which replay runs now. True when another one did before: parts of it that still wait must leave the queue, and
+   * come again when it goes on.
    */
-  refresh(): Promise<((part: Part) => boolean) | undefined> {
+  refresh(): Promise<boolean> {
     // One look at a time: two would open two lanes for one replay.
     const looked = this.#looking.then(() => this.#look());
     this.#looking = looked.catch(() => undefined);
     return looked;
   }
 
-  async #look(): Promise<((part: Part) => boolean) | undefined> {
+  /** True for a part of a replay that no longer runs here. */
+  hasLeft({ lane }: Part): boolean {
+    return this.#left.has(lane);
+  }
+
+  async #look(): Promise<boolean> {
     const { pool, clock, connection, key, lease, logger } = this.#parts;
     const [running] = await listRunningReplays(pool, key);
     const current = this.#lane;
     if (running?.id === current?.replay.id) {
       this.#isWaitingForOthers = this.#isOver;
-      return undefined;
+      return false;
     }
     this.#isWaitingForOthers = false;
     this.#lane =
@@ -71,11 +78,12 @@ export class Replaying {
         : await ReplayLane.open({ pool, clock, connection, key, replay: running, done: lease.done });
     this.#savedProgress = '';
     if (current !== undefined) {
+      this.#left.add(current.lane);
       const event = current.isDone ? 'delivery.replay_done' : 'delivery.replay_left';
       logger.info({ replay: current.replay.id }, event);
     }
     if (running !== undefined) logger.info({ replay: running.id }, 'delivery.replay_begun');
-    return current === undefined ? undefined : ({ lane }) => lane === current.lane;
+    return current !== undefined;
   }
 
   async load(liveReadPosition: Position): Promise<ReplayWorks> {

@@ -8,11 +8,11 @@ import { DEFAULT_DELIVERY } from '../flows/workspace.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { AnyAction, AnyPreset, Call } from '../kit/index.ts';
-import { LIVE_CLAIMANT, RecordClaims } from '../outbound/index.ts';
+import { LIVE_CLAIMANT, Patience, RecordClaims } from '../outbound/index.ts';
 import type { Sent } from '../outbound/index.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { runBatch } from './run-batch.ts';
-import type { BatchRun } from './run-batch.ts';
+import type { BatchParts, BatchRun } from './run-batch.ts';
 import { newWork } from './work.ts';
 import type { Work } from './work.ts';
 
@@ -24,7 +24,12 @@ const exchange = { method: 'POST', url: '', requestBody: '', startedAt: '', dura
 
 type Answer = (inputs: readonly TestInput[]) => Sent | undefined;
 
-async function run(answer: Answer, keys: readonly string[], action: Partial<AnyAction> = {}) {
+async function run(
+  answer: Answer,
+  keys: readonly string[],
+  action: Partial<AnyAction> = {},
+  behindLive: Pick<BatchParts, 'patience'> = {},
+) {
   const flow: Flow = {
     name: 'put',
     preset: { ...put, action: { ...put.action, ...action } },
@@ -50,7 +55,8 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
   const runs: BatchRun[] = [];
   let callCount = 0;
   const client = {
-    send: ({ body }: Call): Promise<Sent | undefined> => {
+    send: ({ body }: Call, signal: AbortSignal): Promise<Sent | undefined> => {
+      if (signal.aborted) return Promise.resolve(undefined);
       callCount += 1;
       return Promise.resolve(answer(body as unknown as readonly TestInput[]));
     },
@@ -65,6 +71,7 @@ async function run(answer: Answer, keys: readonly string[], action: Partial<AnyA
     clock,
     signal: new AbortController().signal,
     onConnectorBug: (error) => bugs.push(error),
+    ...behindLive,
   })) {
     runs.push(each);
   }
@@ -110,6 +117,25 @@ test.each<[string, Sent | undefined, string, boolean]>([
   expect(callCount).toBe(1);
   expect(runs).toHaveLength(1);
   expect(runs[0]).toMatchObject({ outcomes: [{ kind }, { kind }], isOutage });
+});
+
+test('a replay that was begun is tried to its end, and one that has lost its patience goes back as it was', async () => {
+  const patience = new Patience(clock);
+  const answer: Answer = (inputs) => {
+    patience.end();
+    return inputs.some(({ key }) => key === 'bad') ? REFUSED : OK;
+  };
+  const begun = await run(answer, ['good', 'bad', 'better'], {}, { patience });
+  expect(begun.outcomes).toEqual([
+    ['good', 'delivered'],
+    ['bad', 'rejected'],
+    ['better', 'delivered'],
+  ]);
+  const over = new Patience(clock);
+  over.end();
+  const { runs, callCount } = await run(() => OK, ['a', 'b'], {}, { patience: over });
+  expect(callCount).toBe(0);
+  expect(runs).toMatchObject([{ outcomes: [{ kind: 'deferred' }, { kind: 'deferred' }], isOutage: false }]);
 });
 
 test('a connector that throws on one input costs that input', async () => {

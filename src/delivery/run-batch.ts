@@ -6,7 +6,14 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
 import type { ConnectionCache, Item } from '../kit/index.ts';
-import type { Claimant, ConnectionClient, Driven, Exchange, RecordClaims } from '../outbound/index.ts';
+import type {
+  Claimant,
+  ConnectionClient,
+  Driven,
+  Exchange,
+  Patience,
+  RecordClaims,
+} from '../outbound/index.ts';
 import { drive } from '../outbound/index.ts';
 import type { Connection, Flow } from '../flows/workspace.ts';
 import type { Work } from './work.ts';
@@ -16,6 +23,8 @@ export interface BatchParts {
   readonly client: Pick<ConnectionClient, 'send' | 'conceal'>;
   readonly claims: RecordClaims;
   readonly claimant: Claimant;
+  /** Of a batch that is not live: one for all its tries. */
+  readonly patience?: Patience | undefined;
   readonly cache: ConnectionCache;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -41,6 +50,12 @@ export const STOPPED: Outcome = {
   kind: 'deferred',
   waitMs: 0,
   reason: 'The worker stopped before the call left.',
+};
+
+const HELD_BACK: Outcome = {
+  kind: 'deferred',
+  waitMs: 0,
+  reason: 'There was no room beside live calls, or the replay was stopped.',
 };
 
 export async function* runBatch(
@@ -74,7 +89,7 @@ export async function* runBatch(
 async function driveBatch(
   flow: Flow,
   works: readonly Work[],
-  { connection, client, claims, claimant, cache, clock, signal, onConnectorBug }: BatchParts,
+  { connection, client, claims, claimant, patience, cache, clock, signal, onConnectorBug }: BatchParts,
   exchanges: Exchange[],
 ): Promise<Driven<readonly Outcome[]>> {
   const { action } = flow.preset;
@@ -95,6 +110,7 @@ async function driveBatch(
       client,
       claims,
       claimant,
+      patience,
       signal,
       onExchange: (exchange) => exchanges.push(exchange),
     });
@@ -116,5 +132,5 @@ async function driveBatch(
 
 function verdictOf(driven: Exclude<Driven<unknown>, { kind: 'returned' }>): Outcome {
   if (driven.kind === 'failed') return driven.failure;
-  return STOPPED;
+  return driven.kind === 'held back' ? HELD_BACK : STOPPED;
 }

@@ -54,7 +54,7 @@ export async function checkConnection(
 
 function linesOf(title: string, driven: Driven<readonly CheckLine[]>): readonly CheckLine[] {
   if (driven.kind === 'returned') return driven.result;
-  if (driven.kind === 'aborted') return [{ ok: false, text: `${title}: stopped` }];
+  if (driven.kind !== 'failed') return [{ ok: false, text: `${title}: stopped` }];
   const { failure } = driven;
   const reason =
     failure.kind === 'deferred' ? failure.reason : `${failure.fault.message} (${failure.fault.code})`;

@@ -86,7 +86,7 @@ export class ConnectionClient {
     this.#accessToken = this.#makeAccessToken(login);
   }
 
-  /** Milliseconds until the vendor's main limit has room for another batch, as far as is known here. */
+  /** Milliseconds until the limits that a batch will meet have room for another one, as far as is known here. */
   delayMs(claimant: Claimant = LIVE_CLAIMANT): number {
     return this.#limiter.delayMs(claimant);
   }

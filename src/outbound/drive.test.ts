@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { makeManualClock } from '../../test/support/manual-clock.ts';
 import { alone, claim, send } from '../kit/index.ts';
 import type { Steps } from '../kit/index.ts';
 import type { Sent } from './connection-client.ts';
 import { drive } from './drive.ts';
 import type { Driven } from './drive.ts';
+import type { Claimant } from './limit-kind.ts';
+import { Patience } from './patience.ts';
 import { RecordClaims } from './record-claims.ts';
 
 const exchange = {
@@ -132,4 +135,88 @@ test('a generator that fails while it is alone leaves room for the next, and non
   await expect(driveWith(claiming(), claims)).rejects.toThrow('claimed while it was alone');
   await expect(driveWith(nested(), claims)).rejects.toThrow('asked to be alone');
   expect(await driveWith(failing(), claims, OK)).toMatchObject({ kind: 'returned' });
+});
+
+/** Drives steps of a replay at a vendor that has no room for replays; who called, and what became of it. */
+function driveBehindLive<T>(steps: Steps<T>, claims = new RecordClaims(), roomCount = 0) {
+  const clock = makeManualClock(0);
+  const patience = new Patience(clock);
+  const stop = new AbortController();
+  const claimants: Claimant[] = [];
+  const driven = drive(steps, {
+    client: {
+      send: async (_call, signal, claimant) => {
+        if (claimant === undefined) throw new TypeError('A replay must say who it is.');
+        claimants.push(claimant);
+        const isBehind = claimant.isHurried !== true && claimants.length > roomCount;
+        if (!isBehind) return OK;
+        await clock.sleep(Infinity, signal);
+        return undefined;
+      },
+    },
+    claims,
+    signal: stop.signal,
+    claimant: { priority: 'replay', rateShare: 1 },
+    patience,
+    onExchange: () => undefined,
+  });
+  const stopNow = (): void => {
+    stop.abort();
+    patience.end();
+  };
+  return { clock, patience, claimants, driven, stopNow };
+}
+
+function* twoCalls(): Steps<string> {
+  yield* send(call);
+  yield* send(call);
+  return 'through';
+}
+
+test('a replay of which nothing has left is given up after some seconds, or when the replay stops', async () => {
+  const late = driveBehindLive(twoCalls());
+  await late.clock.advance(60_000);
+  expect(await late.driven).toEqual({ kind: 'held back' });
+  expect(late.claimants).toHaveLength(1);
+  const stopped = driveBehindLive(twoCalls());
+  stopped.patience.end();
+  expect(await stopped.driven).toEqual({ kind: 'held back' });
+  expect(stopped.clock.now()).toBe(0);
+});
+
+test('a replay that has made a call is brought to its end among the live ones', async () => {
+  const begun = driveBehindLive(twoCalls(), new RecordClaims(), 1);
+  await begun.clock.advance(60_000);
+  expect(await begun.driven).toEqual({ kind: 'returned', result: 'through' });
+  expect(begun.claimants.map(({ priority, isHurried = false }) => [priority, isHurried])).toEqual([
+    ['replay', false],
+    ['replay', false],
+    ['replay', true],
+  ]);
+});
+
+test('a replay that is stopped with its worker is neither given up nor hurried', async () => {
+  const { driven, stopNow, claimants } = driveBehindLive(twoCalls());
+  stopNow();
+  expect(await driven).toEqual({ kind: 'aborted' });
+  expect(claimants.every(({ isHurried }) => isHurried !== true)).toBe(true);
+});
+
+test('nothing live waits for a replay that waits: what a replay has for itself it uses among the live ones', async () => {
+  const claims = new RecordClaims();
+  function* claiming(): Steps<boolean> {
+    const waited = yield* claim(['a']);
+    yield* send(call);
+    return waited;
+  }
+  const room = driveBehindLive(
+    alone('fields', () => send(call)),
+    claims,
+  );
+  const records = driveBehindLive(claiming(), claims);
+  expect(await driveWith(alone('fields', twoCalls), claims, OK, OK)).toMatchObject({ result: 'through' });
+  expect(await driveWith(claiming(), claims, OK)).toMatchObject({ kind: 'returned' });
+  expect(await room.driven).toMatchObject({ kind: 'returned' });
+  expect(await records.driven).toEqual({ kind: 'returned', result: false });
+  expect(room.clock.now() + records.clock.now()).toBe(0);
 });

@@ -1,19 +1,28 @@
 /**
  * Drives a connector's generator: sends the calls it yields, grants its claims, hands the answers back. The
- * first call that fails ends the generator, and its failure is the verdict on all it was doing.
+ * first call that fails ends the generator, and its failure is the verdict on all it was doing. One that is not live
+ * goes behind live ones only as long as it holds nothing that they may wait for, and its patience lasts.
  */
-import type { CallResponse, Claimed, Step, Steps } from '../kit/index.ts';
-import type { ConnectionClient } from './connection-client.ts';
+import type { Call, Claimed, Step, Steps } from '../kit/index.ts';
+import type { ConnectionClient, Sent } from './connection-client.ts';
 import type { Exchange } from './exchange.ts';
 import type { Failure } from './failure.ts';
+import { LIVE_CLAIMANT } from './limit-kind.ts';
 import type { Claimant } from './limit-kind.ts';
+import type { Patience } from './patience.ts';
 import type { RecordClaims } from './record-claims.ts';
 
 export type Driven<Result> =
   | { readonly kind: 'returned'; readonly result: Result }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The signal aborted before a call left; nothing is known about the inputs. */
-  | { readonly kind: 'aborted' };
+  | { readonly kind: 'aborted' }
+  | HeldBack;
+
+/** There was no room before the patience was over, and no call has left. */
+interface HeldBack {
+  readonly kind: 'held back';
+}
 
 export interface DriveParts {
   readonly client: Pick<ConnectionClient, 'send'>;
@@ -21,6 +30,8 @@ export interface DriveParts {
   readonly signal: AbortSignal;
   /** Who calls; live when absent. */
   readonly claimant?: Claimant;
+  /** Of a batch that is not live; it ends when `signal` aborts. */
+  readonly patience?: Patience | undefined;
   readonly onExchange: (exchange: Exchange) => void;
 }
 
@@ -31,6 +42,7 @@ export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Pr
     while (step.done !== true) {
       const answer = await take(step.value, held, parts);
       if (answer === undefined) return { kind: 'aborted' };
+      if (answer.kind === 'held back') return answer;
       if (answer.kind === 'failed') return { kind: 'failed', failure: answer.failure };
       step = steps.next(answer.kind === 'claimed' ? answer : answer.response);
     }
@@ -42,22 +54,28 @@ export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Pr
   }
 }
 
-type Taken =
-  | { readonly kind: 'response'; readonly response: CallResponse }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | Claimed;
+type Taken = Sent | HeldBack | Claimed;
 
-async function take(
-  step: Step,
-  held: Held,
-  { client, signal, claimant, onExchange }: DriveParts,
-): Promise<Taken | undefined> {
+async function take(step: Step, held: Held, parts: DriveParts): Promise<Taken | undefined> {
   if (step.kind === 'claim') return { kind: 'claimed', waited: await held.claim(step.keys) };
   if (step.kind === 'enter') return { kind: 'claimed', waited: await held.enter(step.name) };
   if (step.kind === 'leave') return { kind: 'claimed', waited: held.leave() };
-  const sent = await client.send(step, signal, claimant);
-  if (sent?.exchange !== undefined) onExchange(sent.exchange);
+  const sent = await sendInTurn(step, held, parts);
+  if (sent?.kind !== 'held back' && sent?.exchange !== undefined) parts.onExchange(sent.exchange);
   return sent;
+}
+
+async function sendInTurn(
+  call: Call,
+  held: Held,
+  { client, signal, claimant = LIVE_CLAIMANT, patience }: DriveParts,
+): Promise<Sent | HeldBack | undefined> {
+  if (patience === undefined) return client.send(call, signal, claimant);
+  const sent = held.isAny ? undefined : await client.send(call, patience.signal, claimant);
+  if (sent === undefined && signal.aborted) return undefined;
+  if (sent === undefined && !held.isAny && !patience.hasBegun) return { kind: 'held back' };
+  patience.begin();
+  return sent ?? client.send(call, signal, { ...claimant, isHurried: true });
 }
 
 /** What a generator has for itself. Whoever waits for records is in no room, so that no two wait for each other. */
@@ -68,6 +86,10 @@ class Held {
 
   constructor(claims: RecordClaims) {
     this.#claims = claims;
+  }
+
+  get isAny(): boolean {
+    return this.#releaseRecords !== undefined || this.#releaseRoom !== undefined;
   }
 
   async claim(keys: readonly string[]): Promise<boolean> {

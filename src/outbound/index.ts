@@ -9,6 +9,7 @@ export type { Exchange } from './exchange.ts';
 export { LIVE_CLAIMANT } from './limit-kind.ts';
 export type { Claimant } from './limit-kind.ts';
 export type { LimitStore } from './limit-store.ts';
+export { Patience } from './patience.ts';
 export { preview } from './preview.ts';
 export type { Preview, PreviewedCall } from './preview.ts';
 export { RecordClaims } from './record-claims.ts';

@@ -1,8 +1,10 @@
 /**
  * A long limit, a day's as a rule, as a budget. Live calls may use all of it. Replays and backfills may go only as
  * far as the day has gone, in four fifths of the budget: what fills a destination never leaves live calls
- * without, however early in the day it starts.
+ * without, however early in the day it starts. What a replay has begun it brings to its end at once, a few calls that
+ * its next ones wait for.
  */
+import { rankOf } from './limit-kind.ts';
 import type { LimitKind } from './limit-kind.ts';
 import { addCalls, between, countAt, packCalls, toTick, unpackCalls } from './held-calls.ts';
 import type { HeldCalls } from './held-calls.ts';
@@ -62,7 +64,7 @@ export const budget: LimitKind<BudgetState> = {
 
   offer: (state, limit, nowMs, claimant, wish) => {
     const free = freeCalls(state, nowMs);
-    if (claimant.priority !== 'live') return offerBehindLive(state, limit.perMs, nowMs, free, wish);
+    if (rankOf(claimant) !== 'live') return offerBehindLive(state, limit.perMs, nowMs, free, wish);
     if (free >= 1) return { kind: 'places', count: Math.min(wish, free), atMs: nowMs, isCrowded: false };
     if (nowMs >= state.tryAgainAtMs) return { kind: 'places', count: 1, atMs: nowMs, isCrowded: false };
     const opensMs = Math.min(state.tryAgainAtMs, state.startedAtMs + limit.perMs);

@@ -1,4 +1,5 @@
 /** What a limit is asked and told, whichever kind it is. */
+import { comparePriority } from '../kernel/priority.ts';
 import type { Priority } from '../kernel/priority.ts';
 import type { Limit, LimitReading } from '../kit/index.ts';
 
@@ -7,11 +8,25 @@ export interface Claimant {
   readonly priority: Priority;
   /** The part of a window that a replay or a backfill may use, from 0 to 1; live calls may use all of it. */
   readonly rateShare: number;
+  /** The action that the calls are for: those of one action meet the same limits. */
+  readonly action?: string;
+  /** True when live calls may wait for what this one holds: it goes among them, and is charged as what it is. */
+  readonly isHurried?: boolean;
   /** Asked right before a call leaves; false once somebody else may call for the same records. */
   readonly mayCall?: () => boolean;
 }
 
 export const LIVE_CLAIMANT: Claimant = { priority: 'live', rateShare: 1 };
+
+/** Among whom it goes. */
+export function rankOf({ priority, isHurried = false }: Claimant): Priority {
+  return isHurried ? 'live' : priority;
+}
+
+/** Negative when `a` goes before `b`. */
+export function compareRank(a: Claimant, b: Claimant): number {
+  return comparePriority(rankOf(a), rankOf(b));
+}
 
 /** What a limit has for a claimant now. */
 export type Offer =

@@ -11,7 +11,7 @@ import type { Priority } from '../kernel/priority.ts';
 import type { Limit, LimitReading } from '../kit/index.ts';
 import { addCalls, between, countAt, packCalls, roomFrom, toTick, unpackCalls } from './held-calls.ts';
 import type { HeldCalls, Ticks } from './held-calls.ts';
-import { TURN_MS } from './limit-kind.ts';
+import { rankOf, TURN_MS } from './limit-kind.ts';
 import type { Claimant, LimitKind, Settled } from './limit-kind.ts';
 
 export interface WindowState {
@@ -254,10 +254,11 @@ const BEFORE: Readonly<Record<Priority, readonly ('live' | 'replay')[]>> = {
   backfill: ['live', 'replay'],
 };
 
-function heldBackMs({ waitsUntilMs }: WindowState, { priority }: Claimant, nowMs: number): number {
-  return Math.max(0, ...BEFORE[priority].map((first) => waitsUntilMs[first] - nowMs));
+function heldBackMs({ waitsUntilMs }: WindowState, claimant: Claimant, nowMs: number): number {
+  return Math.max(0, ...BEFORE[rankOf(claimant)].map((first) => waitsUntilMs[first] - nowMs));
 }
 
-function shareMs({ nextShareMs }: WindowState, { priority }: Claimant): number {
-  return priority === 'live' ? 0 : nextShareMs[priority];
+function shareMs({ nextShareMs }: WindowState, claimant: Claimant): number {
+  const rank = rankOf(claimant);
+  return rank === 'live' ? 0 : nextShareMs[rank];
 }

@@ -142,6 +142,66 @@ test('a replay that is the first to use a budget has its share of the day', asyn
   expect(left.length).toBeLessThanOrEqual((1_000 * 0.8) / 24);
 });
 
+test('a batch of a replay waits outside for every budget that calls of its action have met, and no other batch does', async () => {
+  const clock = makeManualClock(0);
+  const { signal } = new AbortController();
+  const day = { ...burst, perMs: 86_400_000, calls: 3_000 };
+  const isSearch = ({ path }: Call): boolean => path === SEARCH.path;
+  const limiter = makeLimiter(
+    [
+      { ...burst, calls: 1_000 },
+      { ...day, name: 'daily', appliesTo: (call) => !isSearch(call) },
+      { ...day, name: 'searches', appliesTo: isSearch },
+    ],
+    clock,
+  );
+  for (let n = 0; n < 1_000; n += 1) {
+    (await limiter.acquire(CALL, { ...LIVE_CLAIMANT, action: 'put' }, signal))?.answered(undefined);
+    await clock.advance(10);
+  }
+  (await limiter.acquire(SEARCH, { ...LIVE_CLAIMANT, action: 'find' }, signal))?.answered(undefined);
+  await clock.advance(60_000);
+  // A third of the day's calls are gone, of which four fifths are for replays.
+  const waitMs = limiter.delayMs({ ...REPLAY, action: 'put' });
+  expect(waitMs).toBeGreaterThan(9 * 3_600_000);
+  expect(limiter.delayMs({ ...REPLAY, action: 'find' })).toBeLessThan(60_000);
+  expect(limiter.delayMs({ ...LIVE_CLAIMANT, action: 'put' })).toBe(0);
+  await clock.advance(waitMs + 1);
+  expect(limiter.delayMs({ ...REPLAY, action: 'put' })).toBe(0);
+});
+
+test('a call of a replay that live ones may wait for goes among them, and takes its place from the replay', async () => {
+  const clock = makeManualClock(0);
+  const { signal } = new AbortController();
+  const store = new MemoryLimitStore(clock);
+  const limits: readonly Limit[] = [
+    { ...burst, calls: 40, perMs: 10_000 },
+    { ...burst, name: 'daily', calls: 100_000, perMs: 86_400_000 },
+  ];
+  const live = new AbortController();
+  keepCalling(makeLimiter(limits, clock, store), LIVE_CLAIMANT, clock, live.signal);
+  await clock.advance(20_000);
+  const limiter = makeLimiter(limits, clock, store);
+  const left: string[] = [];
+  void limiter.acquire(CALL, REPLAY, signal).then(() => left.push('behind'));
+  void limiter.acquire(CALL, { ...REPLAY, isHurried: true }, signal).then((permit) => {
+    left.push('among');
+    permit?.answered(undefined);
+  });
+  await clock.advance(2_000);
+  expect(left).toEqual(['among']);
+  live.abort();
+
+  const alone = makeLimiter([{ ...burst, calls: 40, perMs: 10_000 }], clock);
+  for (let n = 0; n < 4; n += 1) {
+    (await alone.acquire(CALL, { ...REPLAY, isHurried: true }, signal))?.answered(undefined);
+    await clock.advance(250);
+  }
+  // Four places of a second each, of which one second has gone.
+  expect(alone.delayMs(REPLAY)).toBeGreaterThan(1_500);
+  expect(alone.delayMs(LIVE_CLAIMANT)).toBe(0);
+});
+
 test('when the vendor asks one worker to wait, the others wait too', async () => {
   const clock = makeManualClock(0);
   const store = new MemoryLimitStore(clock);

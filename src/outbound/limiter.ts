@@ -7,8 +7,11 @@ import type { Clock } from '../kernel/clock.ts';
 import { comparePriority } from '../kernel/priority.ts';
 import type { Priority } from '../kernel/priority.ts';
 import type { Call, CallResponse, Limit } from '../kit/index.ts';
+import { Leavers } from './leavers.ts';
+import { compareRank, rankOf } from './limit-kind.ts';
 import type { Claimant } from './limit-kind.ts';
 import type { LimitStore } from './limit-store.ts';
+import { MetBudgets } from './met-budgets.ts';
 import { SharedLimits } from './shared-limits.ts';
 import type { Lease, LimitReport, Refusal } from './shared-limits.ts';
 
@@ -53,7 +56,7 @@ interface Lane {
   readonly limits: readonly Limit[];
   readonly waiters: Waiter[];
   /** Leased, and not used up yet. */
-  lease: (Lease & { readonly priority: Priority }) | undefined;
+  lease: (Lease & { readonly rank: Priority }) | undefined;
   left: number;
   isServed: boolean;
   /** Something is on its way that gives back what is left of a lease. */
@@ -73,7 +76,8 @@ export class Limiter {
   readonly #clock: Clock;
   readonly #shared: SharedLimits;
   readonly #lanes = new Map<string, Lane>();
-  readonly #leavers = new WeakMap<AbortSignal, Set<() => void>>();
+  readonly #budgets = new MetBudgets();
+  readonly #leavers = new Leavers();
   #blockedUntilMs = 0;
 
   constructor({ limits, store, clock, timeoutMs }: LimiterOptions) {
@@ -87,6 +91,7 @@ export class Limiter {
     const applying = this.#limits.filter((limit) => limit.appliesTo(call));
     if (applying.length === 0) return (await this.#unblocked(signal)) ? NO_PERMIT : undefined;
     if (signal.aborted) return undefined;
+    this.#budgets.note(claimant, applying);
     const lane = this.#laneOf(applying);
     const lease = await this.#queueUp(lane, claimant, signal);
     return lease === undefined ? undefined : this.#permit(lane, lease);
@@ -94,18 +99,20 @@ export class Limiter {
 
   /**
    * Milliseconds until a batch may start: its inputs are chosen only then, so that those that arrive
-   * meanwhile travel along. Looks at the connector's first limit, the one that its ordinary calls share.
+   * meanwhile travel along. Looks at the connector's first limit, the one that its ordinary calls share, and at the long
+   * ones that calls for the action have met: for those a batch could wait for hours.
    */
   delayMs(claimant: Claimant): number {
+    const limits = new Set([...this.#limits.slice(0, 1), ...this.#budgets.of(claimant)]);
     const waitsMs = [...this.#lanes.values()].map((lane) => this.#queueMs(lane, claimant));
-    return Math.max(0, this.#blockedUntilMs - this.#clock.now(), this.#shared.delayMs(claimant), ...waitsMs);
+    const blockedMs = this.#blockedUntilMs - this.#clock.now();
+    return Math.max(0, blockedMs, this.#shared.delayMs(limits, claimant), ...waitsMs);
   }
 
   /** Those who wait already have the next place. */
-  #queueMs({ limits, waiters, servedAtMs }: Lane, { priority }: Claimant): number {
+  #queueMs({ limits, waiters, servedAtMs }: Lane, claimant: Claimant): number {
     const isBehind =
-      limits[0] === this.#limits[0] &&
-      waiters.some(({ claimant }) => comparePriority(claimant.priority, priority) <= 0);
+      limits[0] === this.#limits[0] && waiters.some((other) => compareRank(other.claimant, claimant) <= 0);
     return isBehind ? Math.max(ASK_AGAIN_MS, servedAtMs - this.#clock.now()) : 0;
   }
 
@@ -156,7 +163,7 @@ export class Limiter {
 
   #queueUp(lane: Lane, claimant: Claimant, signal: AbortSignal): Promise<Lease | undefined> {
     return new Promise((resolve) => {
-      const leavers = this.#leaversOf(signal);
+      const leavers = this.#leavers.of(signal);
       const leave = (): void => {
         lane.waiters.splice(lane.waiters.indexOf(waiter), 1);
         lane.wake.abort();
@@ -168,27 +175,11 @@ export class Limiter {
       };
       const waiter = { claimant, go };
       leavers.add(leave);
-      const behind = lane.waiters.findIndex(
-        (other) => comparePriority(claimant.priority, other.claimant.priority) < 0,
-      );
+      const behind = lane.waiters.findIndex((other) => compareRank(claimant, other.claimant) < 0);
       lane.waiters.splice(behind < 0 ? lane.waiters.length : behind, 0, waiter);
       if (behind === 0) lane.wake.abort();
       if (!lane.isServed) void this.#serve(lane);
     });
-  }
-
-  /** Those who leave when the signal aborts. One listener serves them all: Node warns of more than ten. */
-  #leaversOf(signal: AbortSignal): Set<() => void> {
-    const found = this.#leavers.get(signal);
-    if (found !== undefined) return found;
-    const leavers = new Set<() => void>();
-    this.#leavers.set(signal, leavers);
-    const leaveAll = (): void => {
-      for (const leave of leavers) leave();
-      leavers.clear();
-    };
-    signal.addEventListener('abort', leaveAll, { once: true });
-    return leavers;
   }
 
   /** Lets whoever waits go, one after the other, each when there is room. Never throws. */
@@ -223,7 +214,7 @@ export class Limiter {
   /** False when what is leased has grown too old, or was leased for calls that go before those that wait now. */
   #isFit({ lease, waiters: [first] }: Lane): boolean {
     if (lease === undefined) return true;
-    if (first !== undefined && comparePriority(lease.priority, first.claimant.priority) < 0) return false;
+    if (first !== undefined && comparePriority(lease.rank, rankOf(first.claimant)) < 0) return false;
     return this.#shared.time.latestMs() <= lease.atMs + LEASE_MS;
   }
 
@@ -235,7 +226,7 @@ export class Limiter {
     try {
       const { claimant } = first;
       const answer = await this.#shared.lease(lane.limits, claimant, wish);
-      return answer.kind === 'lease' ? { ...answer, priority: claimant.priority } : answer;
+      return answer.kind === 'lease' ? { ...answer, rank: rankOf(claimant) } : answer;
     } catch {
       // The reader's own statements meet the same store, and report it.
       return undefined;

@@ -11,6 +11,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Priority } from '../kernel/priority.ts';
 import type { Limit } from '../kit/index.ts';
+import { rankOf } from './limit-kind.ts';
 import type { Claimant, LimitUse, Offer, Settled } from './limit-kind.ts';
 import { Draft, offerOfAll } from './limit-draft.ts';
 import { advance, block, decode, encode, grant, noteWaiting, offer, report, useOf } from './limit-state.ts';
@@ -133,14 +134,18 @@ export class SharedLimits {
   }
 
   /**
-   * Milliseconds until the first limit has room, as far as is known here; that it is asked is a sign that
-   * somebody waits, and makes it known anew now and then.
+   * Milliseconds until these limits have room, as far as is known here: whoever calls learns the rest. That it is asked
+   * is a sign that somebody waits, and makes it known anew now and then.
    */
-  delayMs(claimant: Claimant): number {
-    const [limit] = this.#limits;
-    if (limit === undefined) return 0;
+  delayMs(limits: Iterable<Limit>, claimant: Claimant): number {
+    return Math.max(0, ...[...limits].map((limit) => this.#delayMsOf(limit, claimant)));
+  }
+
+  #delayMsOf(limit: Limit, claimant: Claimant): number {
+    const known = this.#known.get(limit)?.state;
+    if (known === undefined) return 0;
     const nowMs = this.#time.earliestMs();
-    const state = advance(this.#known.get(limit)?.state, limit, nowMs);
+    const state = advance(known, limit, nowMs);
     const offered = offer(state, limit, nowMs, claimant, 1);
     const waitMs = offered.kind === 'wait' ? offered.waitMs : Math.max(0, offered.atMs - nowMs);
     if (waitMs > 0) {
@@ -164,10 +169,10 @@ export class SharedLimits {
     await this.#report();
   }
 
-  #noteWaiting(limits: readonly Limit[], { priority }: Claimant, offered: Offer, nowMs: number): void {
+  #noteWaiting(limits: readonly Limit[], claimant: Claimant, offered: Offer, nowMs: number): void {
     if (!offered.isCrowded) return;
     const turnMs = offered.kind === 'wait' ? nowMs + offered.waitMs : offered.atMs;
-    this.#waiting = new Map(this.#waiting).set(priority, { limits, turnMs });
+    this.#waiting = new Map(this.#waiting).set(rankOf(claimant), { limits, turnMs });
   }
 
   #take(

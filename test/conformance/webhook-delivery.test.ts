@@ -60,7 +60,7 @@ async function send(options: SendOptions) {
     signal: new AbortController().signal,
     onExchange: (exchange) => exchanges.push(exchange),
   });
-  if (driven.kind === 'aborted') throw new Error('aborted');
+  if (driven.kind !== 'failed' && driven.kind !== 'returned') throw new Error(driven.kind);
   return { outcome: driven.kind === 'failed' ? driven.failure : driven.result[0], exchange: exchanges[0] };
 }
 

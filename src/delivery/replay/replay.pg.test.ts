@@ -8,6 +8,7 @@ import { makeTestConnector } from '../../../test/support/test-connector.ts';
 import type { TestInput, TestVerdict } from '../../../test/support/test-connector.ts';
 import { until } from '../../../test/support/until.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import type { Limit } from '../../kit/index.ts';
 import { dryRun } from './dry-run.ts';
 import type { ReplayFilter } from './replay-filter.ts';
 import { cancelReplay, getReplay, pauseReplay, resumeReplay, startReplay } from './replays.ts';
@@ -198,6 +199,68 @@ test('live events overtake a replay whose calls hang', async () => {
   expect(vendor.openCount).toBeGreaterThan(0);
   gate.open();
   await untilStatus(id, 'done');
+});
+
+/** Twenty calls of it are more than a replay may have of its day within minutes; the paths of calls that asked for room. */
+function makeSmallDay() {
+  const asked: string[] = [];
+  const daily: Limit = {
+    name: 'daily',
+    calls: 2_000,
+    perMs: 86_400_000,
+    appliesTo: ({ path }) => {
+      asked.push(path);
+      return true;
+    },
+    source: '',
+  };
+  const burst: Limit = { ...daily, name: 'burst', calls: 1_000, perMs: 1_000, appliesTo: () => true };
+  return { connector: makeTestConnector({ limits: [burst, daily] }), asked };
+}
+
+const tracks = (keys: readonly string[], value: number) =>
+  keys.map((key) => anEvent(key, value, { type: 'track' }));
+
+test('while the day has no room for a replay, live events of its keys and of others are sent at once', async () => {
+  const { connector } = makeSmallDay();
+  const { vendor, bench, replay, find } = await makeBench(connector);
+  await bench.startWorker();
+  const keys = range(20).map((n) => `key-${String(n)}`);
+  const skipped = anEvent('nobody', 0, { type: 'track', more: { map: 'skip' } });
+  await bench.log.append([skipped, ...tracks([...keys, 'quiet'], 1)]);
+  await delivered(bench);
+  const { id } = await replay();
+  // Its first page has been read, and what is to be sent waits.
+  await until(async () => (await find(id)).skippedCount === 1);
+  await bench.log.append(tracks([...keys, 'another'], 2));
+  await delivered(bench);
+  for (const key of keys) expect(received(vendor, '/tell', key).flat().at(-1)).toBe(2);
+  // Whom nothing live waits behind is not replayed yet.
+  expect(received(vendor, '/tell', 'quiet').flat()).toEqual([1]);
+  expect(await find(id)).toMatchObject({ status: 'running' });
+});
+
+test.each<[string, typeof pauseReplay]>([
+  ['paused', pauseReplay],
+  ['cancelled', cancelReplay],
+])('a %s replay that waits for room frees what it held at once, and sends nothing more', async (_, stop) => {
+  const { connector, asked } = makeSmallDay();
+  const { vendor, bench, replay } = await makeBench(connector);
+  const first = await bench.startWorker({ owner: 'first' });
+  await bench.log.append(tracks(['a', ...range(20).map(String)], 1));
+  await delivered(bench);
+  const { id } = await replay({ person: 'a' });
+  await first.stop();
+  const sentCount = vendor.requests.length;
+  const askedCount = asked.length;
+  // It does not know yet what the calls of the action will meet.
+  await bench.startWorker({ owner: 'second' });
+  await until(() => asked.length > askedCount);
+  await bench.log.append(tracks(['a'], 2));
+  await stop(database.pool, systemClock, bench.workspaceId, id);
+  await delivered(bench);
+  expect(vendor.requests.length).toBe(sentCount + 1);
+  expect(received(vendor, '/tell', 'a').at(-1)).toEqual([2]);
 });
 
 test('while live events come in, a replay never puts an older value over a newer one', async () => {
