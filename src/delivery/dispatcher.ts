@@ -5,8 +5,8 @@
  */
 import type { Flow } from '../flows/workspace.ts';
 import type { AnyAction, ChangedRecord, DeliverContext } from '../kit/index.ts';
-import { LIVE_CLAIMANT, Patience, RecordClaims } from '../outbound/index.ts';
-import type { Claimant } from '../outbound/index.ts';
+import { LIVE_CLAIMANT, Patience } from '../outbound/index.ts';
+import type { Claimant, RecordClaims } from '../outbound/index.ts';
 import { appendDerived } from './append-derived.ts';
 import { MemoryCache } from './memory-cache.ts';
 import type { QuotaShare } from './quota.ts';
@@ -36,7 +36,7 @@ export class Dispatcher {
   readonly #parts: ReaderParts;
   readonly #queue: WorkQueue;
   readonly #signals: DispatcherSignals;
-  readonly #claims = new RecordClaims();
+  readonly #claims: RecordClaims;
   readonly #cache: MemoryCache;
   readonly #vendor: VendorWatch;
   readonly #calls: QuotaShare;
@@ -52,6 +52,7 @@ export class Dispatcher {
     this.#parts = parts;
     this.#queue = queue;
     this.#signals = signals;
+    this.#claims = parts.shared.claims.within(parts.connection.workspaceId, parts.connection.name);
     this.#cache = new MemoryCache(parts.clock);
     this.#vendor = new VendorWatch(parts);
     this.#calls = parts.shared.calls.join();

@@ -10,6 +10,8 @@ import { makeTestConnector } from '../../test/support/test-connector.ts';
 import type { TestInput } from '../../test/support/test-connector.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { claim } from '../kit/index.ts';
+import type { AnyAction } from '../kit/index.ts';
 import { PostgresLog } from '../log/index.ts';
 import { recutShards } from '../flows/recut-shards.ts';
 import { moveCursor, releaseLease } from '../store/queries/cursors.ts';
@@ -149,6 +151,46 @@ test('what does not end within the bound of a stop is cut off, and sent again by
   await bench.startWorker({ owner: 'second' });
   await until(() => vendor.requests.length === 2);
   await until(async () => (await bench.cursor()).position === (await bench.log.head()));
+});
+
+test('what a batch of one shard has for itself no other shard of the connection touches meanwhile', async () => {
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const vendor = await startLocalVendor(async (request) => {
+    await gate;
+    return ok(request);
+  });
+  const connector = makeTestConnector();
+  let begunCount = 0;
+  let insideCount = 0;
+  let insideMax = 0;
+  const presets = connector.presets.map((preset) => ({
+    ...preset,
+    action: {
+      ...preset.action,
+      *deliver(...[items, context]: Parameters<AnyAction['deliver']>) {
+        begunCount += 1;
+        yield* claim(['the fields of the account']);
+        insideCount += 1;
+        insideMax = Math.max(insideMax, insideCount);
+        const outcomes = yield* preset.action.deliver(items, context);
+        insideCount -= 1;
+        return outcomes;
+      },
+    },
+  }));
+  const bench = await makeDeliveryBench(database.pool, vendor, { ...connector, presets });
+  await setShards(bench, 4);
+  await bench.startWorker({ owner: 'only' });
+  await loadsBecome(bench, { only: 4 });
+  const people = range(20).map((n) => `person-${String(n)}`);
+  await bench.log.append(people.map((person) => anEvent(person, 1)));
+  await until(() => begunCount >= 4);
+  letGo();
+  await allRead(bench, 20, 1, vendor);
+  expect(insideMax).toBe(1);
 });
 
 test('credentials refused to one shard stand all shards still, and are announced once', async () => {

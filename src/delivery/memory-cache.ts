@@ -9,7 +9,11 @@ interface CacheEntry {
 // About 110 MB with an address, a record id and a hash per entry (measured on Node 20, 2026-11).
 const ENTRIES_MAX = 250_000;
 
-/** What a connection remembers, in memory; the entry written longest ago makes room for a new one. */
+/**
+ * What a shard of a connection remembers, in memory; the entry written longest ago makes room for a new one. It ends with
+ * its reader: what it says of records holds only as long as nobody else writes them for us, and a shard that comes back
+ * from another worker must know nothing of before.
+ */
 export class MemoryCache implements ConnectionCache {
   readonly #clock: Clock;
   readonly #entries = new Map<string, CacheEntry>();

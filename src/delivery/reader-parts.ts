@@ -4,6 +4,7 @@ import type { Clock, Random } from '../kernel/clock.ts';
 import type { Fault } from '../kernel/outcome.ts';
 import type { Connection } from '../flows/workspace.ts';
 import type { EventLog } from '../log/index.ts';
+import { RecordClaims } from '../outbound/index.ts';
 import type { ConnectionClient } from '../outbound/index.ts';
 import type { CursorKey, Lease } from '../store/queries/cursors.ts';
 import type { DeliveryObserver } from './observer.ts';
@@ -38,6 +39,8 @@ export interface SharedByReaders {
   /** Batches in flight. */
   readonly calls: Quota;
   readonly sentOnce: SentOnce;
+  /** Of every connection, each within its own. */
+  readonly claims: RecordClaims;
 }
 
 // Parsed events take some three times the bytes of their bodies: 256 MB stay well under Node's default heap of 2 to
@@ -48,5 +51,10 @@ const BYTES_MAX = 256 * 1024 * 1024;
 const CALLS_MAX = 500;
 
 export function makeShared(): SharedByReaders {
-  return { bytes: new Quota(BYTES_MAX), calls: new Quota(CALLS_MAX), sentOnce: new SentOnce() };
+  return {
+    bytes: new Quota(BYTES_MAX),
+    calls: new Quota(CALLS_MAX),
+    sentOnce: new SentOnce(),
+    claims: new RecordClaims(),
+  };
 }

@@ -56,7 +56,11 @@ async function* runFirsts(
   const { workspaceId, name: connection } = parts.connection;
   const scope = { workspaceId, connection, action: flow.preset.action.id };
   const keyOf = (work: Work): string => keys.get(work) ?? '';
-  const release = await parts.sentOnce.claim(scope, works.map(keyOf));
+  const release = await parts.sentOnce.claim(scope, works.map(keyOf), parts.signal);
+  if (release === undefined) {
+    yield unsent(works, () => STOPPED, parts);
+    return;
+  }
   try {
     const sentAt = await find(scope, works.map(keyOf), parts);
     if (sentAt === undefined) {

@@ -24,10 +24,17 @@ export class SentOnce {
   /** Delivered, and perhaps not on disk; a reader that lost its lease never writes its own. */
   readonly #unwritten = new Map<string, Date>();
 
-  /** Waits until none of the keys is in flight and takes them; the function gives them back. */
-  async claim(scope: OnceScope, keys: readonly string[]): Promise<() => void> {
-    const { release } = await this.#claims.claim(keys.map((key) => nameOf(scope, key)));
-    return release;
+  /**
+   * Waits until none of the keys is in flight and takes them; the function gives them back. `undefined` when the signal
+   * aborted before.
+   */
+  async claim(
+    scope: OnceScope,
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<(() => void) | undefined> {
+    const names = keys.map((key) => nameOf(scope, key));
+    return (await this.#claims.claim(names, signal))?.release;
   }
 
   /** When those of the keys that were delivered before were sent. */

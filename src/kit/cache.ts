@@ -1,6 +1,7 @@
 /**
- * What a connection remembers between batches: bounded, in memory, forgotten at restart. Good for metadata
- * and for hints; correctness never rests on it.
+ * What a connection remembers between batches of one shard: bounded, in memory, forgotten at restart and when the shard
+ * goes to another worker, who may change what was remembered. Good for metadata and for hints; correctness never rests
+ * on it.
  */
 export interface ConnectionCache {
   get(key: string): unknown;

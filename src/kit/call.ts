@@ -36,15 +36,18 @@ export interface CallResponse {
 }
 
 /**
- * Asks for sole use of some records of the vendor until the generator ends. All are granted together, so
- * two generators cannot wait for each other; a generator claims at most once.
+ * Asks for sole use of some records of the vendor until the generator ends, among those of the connection in the same
+ * process. All are granted together, so two generators cannot wait for each other; a generator claims at most once.
  */
 export interface Claim {
   readonly kind: 'claim';
   readonly keys: readonly string[];
 }
 
-/** Asks to be the only generator of the connection between this and `leave`. Nothing may be claimed in between. */
+/**
+ * Asks to be the only generator of the connection in the process between this and `leave`. Nothing may be claimed in
+ * between.
+ */
 export interface Enter {
   readonly kind: 'enter';
   readonly name: string;
@@ -82,7 +85,8 @@ export function* claim(keys: readonly string[]): Steps<boolean> {
 
 /**
  * Takes steps that need to be taken once for all generators of the connection, such as making what an account lacks:
- * one takes them at a time, and the next ones look first whether they are still needed.
+ * one takes them at a time, and the next ones look first whether they are still needed. Another process may take them
+ * at the same time, and each shard has a cache of its own: look at the vendor, and bear that it has been done.
  */
 export function* alone<Result>(name: string, steps: () => Steps<Result>): Steps<Result> {
   yield { kind: 'enter', name };

@@ -87,7 +87,48 @@ test('a generator that fails, throws or claims twice leaves no record claimed', 
   await driveWith(failing(), claims, FAILED);
   await expect(driveWith(throwing(), claims)).rejects.toThrow('no such field');
   await expect(driveWith(claimingTwice(), claims)).rejects.toThrow('claimed twice');
-  expect((await claims.claim(['a', 'b'])).waited).toBe(false);
+  expect(await claims.claim(['a', 'b'], new AbortController().signal)).toMatchObject({ waited: false });
+});
+
+test('a generator that waits for what another holds stops with its reader, and leaves nothing claimed', async () => {
+  const claims = new RecordClaims();
+  const { signal } = new AbortController();
+  const holder = await claims.claim(['a'], signal);
+  const stop = new AbortController();
+  function* claiming(): Steps<void> {
+    yield* claim(['a', 'b']);
+    yield* send(call);
+  }
+  const parts = {
+    client: { send: () => Promise.resolve(OK) },
+    claims,
+    signal: stop.signal,
+    onExchange: () => undefined,
+  };
+  const driven = drive(claiming(), parts);
+  stop.abort();
+  expect(await driven).toEqual({ kind: 'aborted' });
+  expect(await claims.claim(['b'], signal)).toMatchObject({ waited: false });
+  holder?.release();
+  expect(await claims.claim(['a'], signal)).toMatchObject({ waited: false });
+});
+
+test('whoever asks within one scope claims the same records, and within another different ones', async () => {
+  const claims = new RecordClaims();
+  const { signal } = new AbortController();
+  const order: string[] = [];
+  const held = await claims.within(1, 'crm').claim(['a'], signal);
+  expect(await claims.within(1, 'mail').claim(['a'], signal)).toMatchObject({ waited: false });
+  expect(await claims.within(2, 'crm').claim(['a'], signal)).toMatchObject({ waited: false });
+  const other = claims
+    .within(1, 'crm')
+    .claim(['a'], signal)
+    .then((granted) => order.push(`granted, waited: ${String(granted?.waited)}`));
+  await Promise.resolve();
+  order.push('released');
+  held?.release();
+  await other;
+  expect(order).toEqual(['released', 'granted, waited: true']);
 });
 
 test('what needs to be done once is done once, and the others go on when it is done', async () => {

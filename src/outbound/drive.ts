@@ -36,7 +36,7 @@ export interface DriveParts {
 }
 
 export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Promise<Driven<Result>> {
-  const held = new Held(parts.claims);
+  const held = new Held(parts.claims, parts.signal);
   try {
     let step = steps.next();
     while (step.done !== true) {
@@ -57,9 +57,9 @@ export async function drive<Result>(steps: Steps<Result>, parts: DriveParts): Pr
 type Taken = Sent | HeldBack | Claimed;
 
 async function take(step: Step, held: Held, parts: DriveParts): Promise<Taken | undefined> {
-  if (step.kind === 'claim') return { kind: 'claimed', waited: await held.claim(step.keys) };
-  if (step.kind === 'enter') return { kind: 'claimed', waited: await held.enter(step.name) };
-  if (step.kind === 'leave') return { kind: 'claimed', waited: held.leave() };
+  if (step.kind === 'claim') return held.claim(step.keys);
+  if (step.kind === 'enter') return held.enter(step.name);
+  if (step.kind === 'leave') return held.leave();
   const sent = await sendInTurn(step, held, parts);
   if (sent?.kind !== 'held back' && sent?.exchange !== undefined) parts.onExchange(sent.exchange);
   return sent;
@@ -81,43 +81,45 @@ async function sendInTurn(
 /** What a generator has for itself. Whoever waits for records is in no room, so that no two wait for each other. */
 class Held {
   readonly #claims: RecordClaims;
+  readonly #signal: AbortSignal;
   #releaseRecords: (() => void) | undefined;
   #releaseRoom: (() => void) | undefined;
 
-  constructor(claims: RecordClaims) {
+  constructor(claims: RecordClaims, signal: AbortSignal) {
     this.#claims = claims;
+    this.#signal = signal;
   }
 
   get isAny(): boolean {
     return this.#releaseRecords !== undefined || this.#releaseRoom !== undefined;
   }
 
-  async claim(keys: readonly string[]): Promise<boolean> {
+  async claim(keys: readonly string[]): Promise<Claimed | undefined> {
     if (this.#releaseRecords !== undefined)
       throw new TypeError('A generator claimed twice, which could make two wait for each other.');
     if (this.#releaseRoom !== undefined)
       throw new TypeError(
         'A generator claimed while it was alone, which could make two wait for each other.',
       );
-    const { waited, release } = await this.#claims.claim(keys);
-    this.#releaseRecords = release;
-    return waited;
+    const granted = await this.#claims.claim(keys, this.#signal);
+    this.#releaseRecords = granted?.release;
+    return granted && { kind: 'claimed', waited: granted.waited };
   }
 
-  async enter(name: string): Promise<boolean> {
+  async enter(name: string): Promise<Claimed | undefined> {
     if (this.#releaseRoom !== undefined)
       throw new TypeError(
         'A generator that is alone asked to be alone, which could make two wait for each other.',
       );
-    const { waited, release } = await this.#claims.claim([`alone: ${name}`]);
-    this.#releaseRoom = release;
-    return waited;
+    const granted = await this.#claims.claim([`alone: ${name}`], this.#signal);
+    this.#releaseRoom = granted?.release;
+    return granted && { kind: 'claimed', waited: granted.waited };
   }
 
-  leave(): false {
+  leave(): Claimed {
     this.#releaseRoom?.();
     this.#releaseRoom = undefined;
-    return false;
+    return { kind: 'claimed', waited: false };
   }
 
   releaseAll(): void {
