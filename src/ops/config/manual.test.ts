@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { connectors } from '../../connectors/registry.ts';
@@ -29,6 +29,21 @@ test('the manual names every key of the file and every type of source', () => {
   expect(Object.keys(properties).length).toBeGreaterThan(4);
   for (const key of Object.keys(properties)) expect(manual).toContain(`\n## ${key}\n`);
   for (const type of sourceTypes(registry).keys()) expect(manual).toContain(`| \`${type}\``);
+});
+
+test('every time of retention that a document names is a setting', () => {
+  const { properties } = toJsonSchema(registry) as {
+    readonly properties: { readonly retention: { readonly properties: object } };
+  };
+  const docs = new URL('../../../docs/', import.meta.url);
+  const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((page) =>
+    page.endsWith('.md'),
+  );
+  const named = pages.flatMap((page) =>
+    [...readFileSync(new URL(page, docs), 'utf8').matchAll(/`retention\.(\w+)`/g)].map((match) => match[1]),
+  );
+  expect(named.length).toBeGreaterThan(0);
+  expect(Object.keys(properties.retention.properties)).toEqual(expect.arrayContaining(named));
 });
 
 test('the manual has every directive with an example that is right, and every operator', () => {
