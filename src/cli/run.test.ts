@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { ErrorCode } from '../kernel/error-codes.ts';
@@ -113,6 +114,29 @@ test.each([
   expect(code).toBe(EXIT.usage);
   expect(out).toBe('');
   expect(err).toMatch(message);
+  const json = await ran([...argv.slice(0, 2), '--json', ...argv.slice(2)], [aCommand()]);
+  expect(json.code).toBe(EXIT.usage);
+  expect(JSON.parse(json.out)).toMatchObject({
+    error: { code: 'cli.usage', message: expect.stringMatching(message) },
+  });
+});
+
+test('a group without a command shows what there is, and is wrong usage', async () => {
+  const { code, err } = await ran(['sample'], [aCommand()]);
+  expect(code).toBe(EXIT.usage);
+  expect(err).toMatch(/Does what the test says[\s\S]*A command is missing/);
+});
+
+test('a command of another group that is called alike is what was meant', async () => {
+  const { err } = await ran(['simple', 'run'], [aCommand()]);
+  expect(err).toContain('Did you mean linchpin sample run?');
+});
+
+test('--version prints the version that package.json says', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  };
+  expect(await ran(['--version'], [aCommand()])).toMatchObject({ code: EXIT.ok, out: `${version}\n` });
 });
 
 test('help is no failure and shows options, examples and exit codes', async () => {

@@ -2,11 +2,13 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { colours } from './colours.ts';
 import { LinchpinError } from '../kernel/errors.ts';
+import { readVersion } from '../ops/version.ts';
 import type { Command, Flag, Invocation } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { makeOutput, processTerminal } from './output.ts';
 import type { Output, Terminal } from './output.ts';
+import { toUsageError } from './usage-error.ts';
 
 const COMMON_FLAGS: readonly Flag[] = [
   { flag: '--json', description: 'print one JSON document instead of words' },
@@ -19,7 +21,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   'dead-letters': 'Inputs that will not be tried again by themselves',
   deliveries: 'What was sent, and what came back',
   events: 'What came in',
+  flows: 'What is made of events',
   people: 'What became of a person across connections',
+  replays: 'Events of the past that are sent again',
 };
 
 /** Runs one command line (without `node` and the script) and returns the exit code. */
@@ -36,9 +40,11 @@ export async function run(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    explain(error, makeOutput(argv.includes('--json'), terminal), argv.includes('--debug'));
-    return exitCodeOf(error);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const names = commands.map(({ name }) => name);
+    const told = error instanceof CommanderError ? toUsageError(error, argv, names) : error;
+    explain(told, makeOutput(argv.includes('--json'), terminal), argv.includes('--debug'));
+    return exitCodeOf(told);
   }
 }
 
@@ -53,11 +59,13 @@ export function makeProgram(
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
+      // `run` says it, in the form that was asked for.
+      outputError: () => undefined,
       ...(columns === undefined ? {} : { getOutHelpWidth: () => columns }),
     })
     .description('A self-hosted customer-data hub for HubSpot.')
+    .version(readVersion(), '-V, --version', 'display the version of Linchpin')
     .exitOverride()
-    .showHelpAfterError('(add --help for options and examples)')
     .addHelpText('after', `\n${exitCodeHelp()}`);
   const groups = new Map<string, Commander>();
   for (const command of commands) {

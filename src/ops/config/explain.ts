@@ -3,7 +3,7 @@ import { describeFound, describeType, quotable, valueAt } from './found.ts';
 import type { Reading } from './found.ts';
 import type { ConfigCode, ConfigProblem } from './problem.ts';
 import { choicesAt, keysAt } from './schema-at.ts';
-import { meant, suggest } from './suggest.ts';
+import { meant, suggest } from '../../kernel/suggest.ts';
 import { formatPath } from './yaml-tree.ts';
 import type { Path } from './yaml-tree.ts';
 

@@ -8,7 +8,7 @@ import { problemAt } from './explain.ts';
 import { valueAt } from './found.ts';
 import type { Reading } from './found.ts';
 import type { ConfigCode, ConfigProblem } from './problem.ts';
-import { meant, suggest } from './suggest.ts';
+import { meant, suggest } from '../../kernel/suggest.ts';
 import { formatPath } from './yaml-tree.ts';
 import type { Path } from './yaml-tree.ts';
 

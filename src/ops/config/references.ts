@@ -8,7 +8,7 @@ import { explainIssue, problemAt } from './explain.ts';
 import { checkCondition, checkKind, checkMapping } from './own-flows.ts';
 import type { ConfigProblem } from './problem.ts';
 import { sourceTypes } from './schema.ts';
-import { meant } from './suggest.ts';
+import { meant } from '../../kernel/suggest.ts';
 
 /**
  * What a schema cannot see: names that nothing carries, things that do not fit together, credentials and
