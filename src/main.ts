@@ -9,7 +9,7 @@ import type { Engine, EngineOptions, Role } from './engine.ts';
 import { applyDefinition } from './flows/apply.ts';
 import { loadWorkspace } from './flows/load.ts';
 import type { Workspace, WorkspaceDefinition } from './flows/workspace.ts';
-import { makeServer } from './http/index.ts';
+import { listen, makeServer } from './http/index.ts';
 import type { ServerParts } from './http/index.ts';
 import { systemRandom } from './kernel/clock.ts';
 import type { Redacted } from './kernel/redacted.ts';
@@ -69,7 +69,7 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
   try {
     const api = loadApiToken(options.dataDir, options.apiToken);
     const { workspaceId } = await applyDefinition({ ...engine, definition });
-    if (role !== 'ingest') await startWorker(engine, role, definition.name);
+    const worker = role === 'ingest' ? undefined : await makeWorker(engine, role, definition.name);
     const stopMaintenance = startMaintenance({ pool, clock, logger, retention });
     closing.push(() => stopMaintenance());
     const server = makeServer({
@@ -85,8 +85,10 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
       logger,
       trustProxy,
     });
-    const url = await server.listen({ host, port });
+    const url = await listen(server, { host, port });
     closing.push(() => server.close());
+    // Only now: a process whose port is taken must not have taken shards from those that read them.
+    await worker?.start();
     return { url, apiTokenFile: api.file, close: (drainMs) => closeEngine(engine, drainMs) };
   } catch (error) {
     await closeEngine(engine);
@@ -96,26 +98,28 @@ export async function startLinchpin(options: LinchpinOptions): Promise<Linchpin>
 
 /** Reads and delivers what the store holds; any number of such processes may share one store. */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
-  const { workspace, listen } = options;
+  const { workspace, listen: listenAt } = options;
   const engine = await openEngine(options, { access: 'attach', workspace, role: 'worker' });
   const { logger, closing, operations } = engine;
   try {
-    await startWorker(engine, 'worker', workspace);
-    const close: WorkerProcess['close'] = (drainMs) => closeEngine(engine, drainMs);
-    if (listen === undefined) return { url: undefined, close };
-    const { metrics } = operations;
-    const server = makeServer({ readiness: () => operations.readiness(), metrics, logger });
-    const url = await server.listen(listen);
-    closing.push(() => server.close());
-    return { url, close };
+    const worker = await makeWorker(engine, 'worker', workspace);
+    let url: string | undefined;
+    if (listenAt !== undefined) {
+      const { metrics } = operations;
+      const server = makeServer({ readiness: () => operations.readiness(), metrics, logger });
+      url = await listen(server, listenAt);
+      closing.push(() => server.close());
+    }
+    await worker.start();
+    return { url, close: (drainMs) => closeEngine(engine, drainMs) };
   } catch (error) {
     await closeEngine(engine);
     throw error;
   }
 }
 
-/** Reads the workspace of that name, or every one of the store. */
-async function startWorker(engine: Engine, role: Role, only: string | undefined): Promise<Worker> {
+/** For the workspace of that name, or every one of the store; it does not read yet. */
+async function makeWorker(engine: Engine, role: Role, only: string | undefined): Promise<Worker> {
   const { pool, sealer, registry, clock, logger, signals, logOf, closing, operations } = engine;
   const load = (name: string): Promise<Workspace> => loadWorkspace(pool, sealer, registry, name);
   const workspaceId = only === undefined ? undefined : (await load(only)).id;
@@ -144,7 +148,6 @@ async function startWorker(engine: Engine, role: Role, only: string | undefined)
   });
   operations.watchWorker(worker);
   closing.push((drainMs) => worker.stop(drainMs));
-  await worker.start();
   return worker;
 }
 

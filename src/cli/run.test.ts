@@ -70,6 +70,8 @@ test.each<readonly [ErrorCode, ExitCode]>([
   ['config.environment_invalid', EXIT.configuration],
   ['store.unreachable', EXIT.environment],
   ['emulators.port_taken', EXIT.environment],
+  ['http.cannot_listen', EXIT.environment],
+  ['login.port_taken', EXIT.environment],
   ['cli.not_found', EXIT.failed],
 ])('an error %s ends with exit code %i, its remedy and its page', async (code, exitCode) => {
   const command = aCommand(() => {

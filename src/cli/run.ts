@@ -139,9 +139,11 @@ function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof LinchpinError)) return EXIT.failed;
   if (error.code === 'cli.usage' || error.code === 'emulators.unknown') return EXIT.usage;
   if (error.code.startsWith('config.')) return EXIT.configuration;
-  if (error.code.startsWith('store.') || error.code.startsWith('emulators.')) return EXIT.environment;
-  return EXIT.failed;
+  return OF_SURROUNDINGS.some((each) => error.code.startsWith(each)) ? EXIT.environment : EXIT.failed;
 }
+
+/** Areas of the catalogue, and single codes of others. */
+const OF_SURROUNDINGS = ['store.', 'emulators.', 'http.cannot_listen', 'login.port_taken'] as const;
 
 function exitCodeHelp(): string {
   return 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong configuration, 4 wrong surroundings, 5 a check failed, 130 ended by a second signal.';

@@ -200,6 +200,13 @@ test.each([
   expect(JSON.parse(finished.stdout)).toHaveProperty('error.code');
 });
 
+test.each(['up', 'worker'])('%s says that its port is taken, and ends with exit code 4', async (command) => {
+  const data = command === 'up' ? ['--data', join(acme.folder, 'second')] : [];
+  const finished = await acme.run(command, '--port', new URL(url).port, ...data, '--json');
+  expect(finished.code).toBe(4);
+  expect(JSON.parse(finished.stdout)).toMatchObject({ error: { code: 'http.cannot_listen' } });
+});
+
 test('no command shows a secret of the configuration', async () => {
   const secrets = Array.from({ length: 4 }, () => randomBytes(18).toString('base64url'));
   const [key = '', token = '', clientSecret = '', accessToken = ''] = secrets;

@@ -1,7 +1,12 @@
 import type { ErrorCatalogue } from './error-entry.ts';
 
-/** Requests that reach no route, or break on the way. */
+/** Requests that reach no route, or break on the way, and a server that cannot begin. */
 export const HTTP_ERRORS = {
+  'http.cannot_listen': {
+    status: 500,
+    title: 'Linchpin cannot listen there',
+    remedy: 'Stop what listens there, or name another port with --port, or another address with --host.',
+  },
   'http.internal': {
     status: 500,
     title: 'Linchpin failed on this request',
