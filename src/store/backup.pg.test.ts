@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDatabase, withDatabase } from '../../test/support/database.ts';
 import { makeTemporaryFolder, removeFolder } from '../../test/support/temporary-folder.ts';
-import { backup, restore } from './backup.ts';
+import { assertBackup, backup, restore } from './backup.ts';
 import { ensurePartitions } from './partitions.ts';
 import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents } from './queries/events.ts';
@@ -157,4 +157,21 @@ test('a backup that cannot be written leaves no file', async () => {
   await expect(backup(database, join(folder, 'no-such-folder', 'x.gz'))).rejects.toThrow('ENOENT');
   expect(existsSync(join(folder, 'no-such-folder'))).toBe(false);
   expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('a backup that cannot be written says so, and leaves nothing behind', async () => {
+  const code = 'store.backup_unwritable';
+  const before = readdirSync(folder);
+  await expect(backup(database, join(folder, 'nowhere', 'backup.gz'))).rejects.toMatchObject({ code });
+  await expect(backup(database, folder)).rejects.toMatchObject({ code });
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test('a file that is no backup, or is not there, is told before there is a database for it', async () => {
+  await assertBackup(file);
+  const words = join(folder, 'words.gz');
+  writeFileSync(words, gzipSync('{"kind":"words"}\n'));
+  for (const path of [words, join(folder, 'nowhere.gz')]) {
+    await expect(assertBackup(path)).rejects.toMatchObject({ code: 'store.backup_unreadable' });
+  }
 });

@@ -49,10 +49,7 @@ export async function backup(store: Pick<Store, 'pool'>, filePath: string): Prom
     const tables = await withTransaction(store.pool, (db) => writeBackup(db, draft), {
       onFailure: 'disconnect',
     });
-    await makeDurable(draft);
-    await rename(draft, filePath);
-    syncFolder(dirname(filePath));
-    return { tables, bytes: (await stat(filePath)).size };
+    return { tables, bytes: await putInPlace(draft, filePath) };
   } finally {
     await rm(draft, { force: true });
   }
@@ -68,24 +65,48 @@ async function writeBackup(db: PoolClient, path: string): Promise<number> {
   const writing = pipeline(gzip, file);
   // Heard again below; without this an early failure would count as unhandled.
   writing.catch(() => undefined);
-  await write(gzip, {
-    kind: 'header',
-    format: BACKUP_FORMAT,
-    ...(await readSchemaVersion(db)),
-    createdAt: new Date(systemClock.now()).toISOString(),
-  });
-  for (const table of tables) {
-    await write(gzip, { kind: 'table', ...table });
-    for await (const chunk of readRows(db, table) as AsyncIterable<Buffer>) {
-      await write(gzip, { kind: 'rows', bytes: chunk.length }, chunk);
+  try {
+    await write(gzip, {
+      kind: 'header',
+      format: BACKUP_FORMAT,
+      ...(await readSchemaVersion(db)),
+      createdAt: new Date(systemClock.now()).toISOString(),
+    });
+    for (const table of tables) {
+      await write(gzip, { kind: 'table', ...table });
+      for await (const chunk of readRows(db, table) as AsyncIterable<Buffer>) {
+        await write(gzip, { kind: 'rows', bytes: chunk.length }, chunk);
+      }
     }
+    // Sequences stand outside transactions; read last, they are past every id of the snapshot.
+    await write(gzip, { kind: 'sequences', sequences: await listSequences(db) });
+    await write(gzip, { kind: 'end' });
+    gzip.end();
+    await writing;
+  } catch (error) {
+    throw file.errored === null ? error : unwritable(file.errored);
   }
-  // Sequences stand outside transactions; read last, they are past every id of the snapshot.
-  await write(gzip, { kind: 'sequences', sequences: await listSequences(db) });
-  await write(gzip, { kind: 'end' });
-  gzip.end();
-  await writing;
   return tables.length;
+}
+
+/** The finished draft becomes the file; returns its size. */
+async function putInPlace(draft: string, filePath: string): Promise<number> {
+  try {
+    await makeDurable(draft);
+    await rename(draft, filePath);
+    syncFolder(dirname(filePath));
+    return (await stat(filePath)).size;
+  } catch (cause) {
+    throw unwritable(cause as NodeJS.ErrnoException);
+  }
+}
+
+function unwritable(cause: Error): LinchpinError {
+  return new LinchpinError('store.backup_unwritable', {
+    message: `The backup cannot be written: ${cause.message}.`,
+    field: 'file',
+    cause,
+  });
 }
 
 async function write(gzip: Gzip, record: BackupRecord, data?: Buffer): Promise<void> {
@@ -93,6 +114,13 @@ async function write(gzip: Gzip, record: BackupRecord, data?: Buffer): Promise<v
   if (data !== undefined) gzip.write(data);
   // `error` of the file destroys gzip, and `once` rejects with it.
   if (gzip.writableNeedDrain) await once(gzip, 'drain');
+}
+
+/** Throws unless the file begins like a backup: to be asked before a database is made for it. */
+export async function assertBackup(filePath: string): Promise<void> {
+  const parts = readBackup(filePath);
+  await readHeader(filePath, parts);
+  await parts.return(undefined);
 }
 
 /** Reads a backup into an empty database of the same schema. */
@@ -116,9 +144,7 @@ async function fillEmpty(db: PoolClient, filePath: string): Promise<number> {
 
 async function readInto(db: PoolClient, filePath: string, present: ReadonlySet<string>): Promise<number> {
   const parts = readBackup(filePath);
-  const header = await nextPart(parts);
-  if (header?.record.kind !== 'header') throw unreadable(filePath, 'it does not begin like one');
-  assertSameSchema(header.record, await readSchemaVersion(db));
+  assertSameSchema(await readHeader(filePath, parts), await readSchemaVersion(db));
   let tables = 0;
   let part = await nextPart(parts);
   while (part !== undefined) {
@@ -135,6 +161,12 @@ async function readInto(db: PoolClient, filePath: string, present: ReadonlySet<s
     part = await nextPart(parts);
   }
   return tables;
+}
+
+async function readHeader(filePath: string, parts: AsyncIterator<BackupPart, void>): Promise<BackupHeader> {
+  const record = (await nextPart(parts))?.record;
+  if (record?.kind !== 'header') throw unreadable(filePath, 'it does not begin like one');
+  return record;
 }
 
 /** Copies the rows that follow into a table, and returns the part after them. */
@@ -184,7 +216,8 @@ async function assertEmpty(db: PoolClient, tables: readonly StoredTable[]): Prom
   }
 }
 
-type SchemaVersion = Pick<Extract<BackupRecord, { kind: 'header' }>, 'migration' | 'schema'>;
+type BackupHeader = Extract<BackupRecord, { kind: 'header' }>;
+type SchemaVersion = Pick<BackupHeader, 'migration' | 'schema'>;
 
 async function readSchemaVersion(db: PoolClient): Promise<SchemaVersion> {
   const applied = await listAppliedMigrations(db);

@@ -83,6 +83,20 @@ test('a login without a browser takes the address that was pasted, and what wait
   expect((await run('connectors', 'test', 'hubspot')).stdout).toContain('(account 1000001)');
 });
 
+test('a login without a browser and without anybody to paste an address says that nobody answered', async () => {
+  // Standard input is a file that is empty.
+  const { code, stderr } = await run(
+    'connections',
+    'login',
+    'hubspot',
+    '--no-browser',
+    '--port',
+    String(port),
+  );
+  expect(code).toBe(1);
+  expect(stderr).toContain('login.unanswered');
+});
+
 test('an access token that has ended is renewed once, and the call is made again', async () => {
   const before = tokenCalls();
   acme.hubspot.clock.advance(HOUR_MS);

@@ -12,7 +12,9 @@ export const restore: Command = {
   examples: ['linchpin restore linchpin.backup --data ./restored'],
   run: async (invocation) => {
     const file = resolve(invocation.args[0] ?? '');
-    const { restore: read } = await import('../../store/backup.ts');
+    const { assertBackup, restore: read } = await import('../../store/backup.ts');
+    // Before anything is made in the data folder: the name of the file is easily mistyped.
+    await assertBackup(file);
     const { tables } = await withStore(invocation, 'own', ({ store }) => read(store, file));
     const { output } = invocation;
     output.json({ file, tables });

@@ -10,8 +10,8 @@ export async function readPastedLine(): Promise<string> {
     if (line !== undefined) return line;
   } finally {
     lines.close();
-    // Otherwise the open terminal keeps the process alive.
-    process.stdin.unref();
+    // Otherwise the open terminal keeps the process alive. Unlike a terminal or a pipe, a file has no `unref`.
+    process.stdin.destroy();
   }
   throw new LinchpinError('login.unanswered', {
     message: 'The input ended before an address was pasted.',

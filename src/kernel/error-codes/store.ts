@@ -7,6 +7,12 @@ export const STORE_ERRORS = {
     title: 'This is not a backup that can be read',
     remedy: 'Check the path and that the file was copied whole. The database was left as it was.',
   },
+  'store.backup_unwritable': {
+    status: 500,
+    title: 'The backup could not be written',
+    remedy:
+      'Name a file in a folder that exists, may be written to and has room. An earlier backup was left as it was.',
+  },
   'store.backup_version': {
     status: 409,
     title: 'The backup belongs to another schema',

@@ -40,3 +40,19 @@ test.each([
 test.each(['65536', '-1', '80.5', '0x50', 'http'])('PORT %s is refused', (text) => {
   expect(() => readEnvironment({ PORT: text })).toThrow(/PORT must be a whole number from 0 to 65535/);
 });
+
+test.each(['postgresql://db', 'postgres://u@/x?host=/var/run/postgresql', '/var/run/postgresql x'])(
+  'DATABASE_URL %s is an address',
+  (text) => {
+    expect(readEnvironment({ DATABASE_URL: text }).databaseUrl?.reveal()).toBe(text);
+  },
+);
+
+test.each(['nonsense', 'db:5432/x', 'https://db/x', 'hunter2'])(
+  'DATABASE_URL %s is refused, and not shown',
+  (text) => {
+    const read = (): unknown => readEnvironment({ DATABASE_URL: text });
+    expect(read).toThrow(/DATABASE_URL must be an address such as postgres:/);
+    expect(read).not.toThrow(text);
+  },
+);

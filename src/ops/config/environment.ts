@@ -36,7 +36,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
   // A variable that is set to nothing counts as not set, as compose files and CI systems leave them.
   const optional = (name: string): string | undefined => lookUp(name)?.trim() || undefined;
   return {
-    databaseUrl: redacted(optional('DATABASE_URL')),
+    databaseUrl: redacted(parseDatabaseUrl(optional('DATABASE_URL'))),
     masterKey: redacted(optional('LINCHPIN_MASTER_KEY')),
     apiToken: redacted(optional('LINCHPIN_API_TOKEN')),
     configFile: optional('LINCHPIN_CONFIG') ?? 'linchpin.yaml',
@@ -51,6 +51,15 @@ export function readEnvironment(variables: Variables = process.env): Environment
 
 function redacted(value: string | undefined): Redacted | undefined {
   return value === undefined ? undefined : new Redacted(value);
+}
+
+// The forms that the driver knows: an address, or the path of a socket (node-postgres.com/features/connecting,
+// 2026-11). Anything else it would look up as the name of a host.
+const DATABASE_ADDRESS = /^(postgres(ql)?:\/\/|socket:|\/)/i;
+
+function parseDatabaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined || DATABASE_ADDRESS.test(text)) return text;
+  throw invalid('DATABASE_URL', 'must be an address such as postgres://user:password@host:5432/database');
 }
 
 function parsePort(text: string | undefined): number | undefined {

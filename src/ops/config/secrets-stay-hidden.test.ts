@@ -54,7 +54,7 @@ test('an environment may be printed whole', () => {
   fc.assert(
     fc.property(aSecret, aSecret, (url, key) => {
       const environment = readEnvironment({
-        DATABASE_URL: url,
+        DATABASE_URL: `postgres://${url}`,
         LINCHPIN_MASTER_KEY: key,
         HUBSPOT_ACCESS_TOKEN: key,
       });
@@ -66,7 +66,7 @@ test('an environment may be printed whole', () => {
 });
 
 test('a wrong environment variable is named without its value', () => {
-  for (const name of ['PORT', 'LINCHPIN_LOG_LEVEL']) {
+  for (const name of ['PORT', 'LINCHPIN_LOG_LEVEL', 'DATABASE_URL']) {
     const shown = errorOf(() => readEnvironment({ [name]: 'hunter2' }));
     expect(shown).toContain(name);
     expect(shown).not.toContain('hunter2');
