@@ -217,6 +217,7 @@ test('an edited input goes out under the order key that it has now, once', async
 test.each<[unknown, string]>([
   [{ key: 'a', values: [1, 'two'] }, 'input.values.1'],
   [{ values: [] }, 'input.key'],
+  [{ key: 'a', valuse: [1], values: [] }, 'input.valuse'],
   ['text', 'input'],
 ])(
   'an edited input that the action does not take names the field, and the letter stays open',

@@ -5,6 +5,9 @@
  */
 import type { Pool } from 'pg';
 import { LinchpinError } from '../kernel/errors.ts';
+import { isJsonObject } from '../kernel/json.ts';
+import { unknownFields } from '../kit/index.ts';
+import type { AnyAction } from '../kit/index.ts';
 import type { Workspace } from '../flows/workspace.ts';
 import {
   discardDeadLetterRows,
@@ -105,21 +108,9 @@ export async function retryEdited(
     });
   }
   const { action } = place.flow.preset;
-  const parsed = action.input.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = ['input', ...(issue?.path ?? [])].map(String).join('.');
-    throw new LinchpinError('delivery.input_invalid', {
-      message: `${field} of ${action.id}: ${issue?.message ?? 'is not valid'}.`,
-      field,
-    });
-  }
-  const orderKey = orderKeyOf(place.flow, parsed.data);
-  const decided = await decideEdited(pool, letter, workspace, {
-    ...place,
-    key: orderKey,
-    input: parsed.data,
-  });
+  const parsed = parseEdited(action, input);
+  const orderKey = orderKeyOf(place.flow, parsed);
+  const decided = await decideEdited(pool, letter, workspace, { ...place, key: orderKey, input: parsed });
   if ('reason' in decided) {
     throw new LinchpinError('delivery.dead_letter_stuck', {
       message: `Dead letter ${String(id)} cannot be sent again. ${decided.reason}`,
@@ -129,6 +120,23 @@ export async function retryEdited(
   if (ids.length === 0) throw closed(id, 'closed');
   await sendSignal(pool, 'control', workspace.id);
   return { orderKey };
+}
+
+/** An input made by hand; throws with the first field that the action does not take. */
+function parseEdited(action: AnyAction, input: unknown): unknown {
+  const [unknown] = isJsonObject(input) ? unknownFields(action, Object.keys(input)) : [];
+  if (unknown !== undefined) {
+    const { name, message } = unknown;
+    throw new LinchpinError('delivery.input_invalid', { message, field: `input.${name}` });
+  }
+  const parsed = action.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = ['input', ...(issue?.path ?? [])].map(String).join('.');
+  throw new LinchpinError('delivery.input_invalid', {
+    message: `${field} of ${action.id}: ${issue?.message ?? 'is not valid'}.`,
+    field,
+  });
 }
 
 function closed(id: number, how: string): LinchpinError {

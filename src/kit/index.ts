@@ -27,6 +27,7 @@ export { definePreset } from './preset.ts';
 export type { AnyPreset, Mapped, Preset, When } from './preset.ts';
 export { isPrivateLiteral, isPublicAddress } from './public-address.ts';
 export { secret, secretFields, secretsByName } from './secret.ts';
+export { unknownFields } from './unknown-fields.ts';
 export { isHmacSha256 } from './webhooks.ts';
 export type { ChangedRecord, Notice, WebhookRequest, Webhooks } from './webhooks.ts';
 export type { ImportedFlow, ImportedFlows, ImportRemark, ImportSegment } from './segment-import.ts';

@@ -1,6 +1,7 @@
 /** Checks what a flow says itself: a preset or an action with a mapping, and the condition on its events. */
 import { z } from 'zod';
 import { isJsonObject } from '../../kernel/json.ts';
+import { unknownFields } from '../../kit/index.ts';
 import type { AnyAction } from '../../kit/index.ts';
 import { parseCondition, parseMapping } from '../../mapping/index.ts';
 import type { Parsed } from '../../mapping/index.ts';
@@ -8,7 +9,7 @@ import { problemAt } from './explain.ts';
 import { valueAt } from './found.ts';
 import type { Reading } from './found.ts';
 import type { ConfigCode, ConfigProblem } from './problem.ts';
-import { meant, suggest } from '../../kernel/suggest.ts';
+import { suggest } from '../../kernel/suggest.ts';
 import { formatPath } from './yaml-tree.ts';
 import type { Path } from './yaml-tree.ts';
 
@@ -83,10 +84,11 @@ function toProblems(
 /** As far as it can be seen without an event: a mapping that is one directive may make anything. */
 function checkFields(
   written: unknown,
-  { id, input }: AnyAction,
+  action: AnyAction,
   path: Path,
   reading: Reading,
 ): readonly ConfigProblem[] {
+  const { id, input } = action;
   if (!isJsonObject(written)) {
     const message = `${formatPath(path)} must be a mapping with the fields that ${id} takes.`;
     return [problemAt('config.mapping_invalid', path, message, reading)];
@@ -95,15 +97,10 @@ function checkFields(
   if (keys.some((key) => key.startsWith('$')) || !(input instanceof z.ZodObject)) return [];
   const fields = Object.entries<z.core.$ZodType>(input.shape);
   const names = fields.map(([name]) => name);
-  const unknown = keys
-    .filter((key) => !names.includes(key))
-    .map((key) => {
-      const message = `${id} takes no field "${key}". ${meant(key, names, 'fields')}`;
-      return {
-        ...problemAt('config.mapping_invalid', [...path, key], message, reading),
-        ...reading.tree.keyPlaceOf([...path, key]),
-      };
-    });
+  const unknown = unknownFields(action, keys).map(({ name, message }) => ({
+    ...problemAt('config.mapping_invalid', [...path, name], message, reading),
+    ...reading.tree.keyPlaceOf([...path, name]),
+  }));
   const missing = fields
     .filter(([name, field]) => !keys.includes(name) && !z.safeParse(field, undefined).success)
     .filter(([name]) => !keys.some((key) => !names.includes(key) && suggest(key, names) === name))
