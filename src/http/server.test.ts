@@ -64,6 +64,14 @@ test.each([
   expect(answer.headers['allow'] === undefined).toBe(status !== 405);
 });
 
+test.each([
+  ['/v1/tracks', /Segment calls go to/],
+  ['/api/deliveriez', /^GET \/api\/openapi.json lists/],
+])('who goes wrong at %s is told where to look', async (url, remedy) => {
+  const { server } = makeIngestServer();
+  expect((await server.inject({ method: 'GET', url })).json<Problem>().remedy).toMatch(remedy);
+});
+
 test('the type of a problem is the address of its page', async () => {
   const { server } = makeIngestServer();
   const problem = await server.inject({ ...CALL, payload: {} });

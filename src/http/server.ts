@@ -118,7 +118,12 @@ function methodsOf(server: FastifyInstance, request: FastifyRequest): readonly s
 
 function notFound(request: FastifyRequest, allowed: readonly string[]): LinchpinError {
   if (allowed.length === 0) {
-    return new LinchpinError('http.route_unknown', { message: 'There is nothing at this address.' });
+    return new LinchpinError('http.route_unknown', {
+      message: 'There is nothing at this address.',
+      ...(/^\/api(\/|$)/.test(request.url)
+        ? { remedy: 'GET /api/openapi.json lists what is under /api.' }
+        : {}),
+    });
   }
   return new LinchpinError('http.method_not_allowed', {
     message: `This address does not answer ${request.method}.`,
