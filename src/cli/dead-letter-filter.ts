@@ -1,11 +1,14 @@
 /** Which dead letters a command is about: those named as arguments, narrowed by what the flags say. */
 import type { OpenFilter } from '../delivery/index.ts';
+import type { Workspace } from '../flows/workspace.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { DeadLetterCount } from '../store/queries/dead-letters.ts';
 import type { Flag, Invocation } from './command.ts';
 import { textFlag } from './command.ts';
 import type { Output } from './output.ts';
+import { assertFlow, getConnection } from './known-names.ts';
 import { timeFlag } from './time-flag.ts';
+import type { DeclaredWorkspace } from './with-workspace.ts';
 
 export const DEAD_LETTER_FLAGS: readonly Flag[] = [
   { flag: '--connection <name>', description: 'only those of this connection' },
@@ -48,6 +51,15 @@ export function readDeadLetterFilter(invocation: Invocation): OpenFilter {
   };
   // Only what was given is in the filter.
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Throws when the filter names what there is not. Dead letters go with their connection and flow, so none can be found. */
+export function assertKnown(
+  workspace: DeclaredWorkspace | Workspace,
+  { connection, flow }: Pick<OpenFilter, 'connection' | 'flow'>,
+): void {
+  if (connection !== undefined) getConnection<{ readonly name: string }>(workspace, connection);
+  if (flow !== undefined) assertFlow(workspace, flow);
 }
 
 /** The filter of a command that changes letters: refuses to act on everything by accident. */

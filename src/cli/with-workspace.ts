@@ -6,6 +6,7 @@ import type { ConnectionLogin } from '../store/logins.ts';
 import type { Flag, Invocation } from './command.ts';
 import { textFlag } from './command.ts';
 import { DATA_FLAG, loadRegistry } from './configured.ts';
+import { withStore } from './with-store.ts';
 
 /** Flags of every command that looks into a running or resting Linchpin. */
 export const WORKSPACE_FLAGS: readonly Flag[] = [
@@ -19,67 +20,76 @@ export interface OpenWorkspace {
   readonly loginOf: (connection: Connection) => ConnectionLogin;
 }
 
-/** Runs `use` with the workspace, attached to the Linchpin that runs in the data folder if one does. */
+/** Runs `use` with the workspace as it is delivered for, its secrets opened by the master key. */
 export async function withWorkspace<Result>(
   invocation: Invocation,
   use: (open: OpenWorkspace) => Promise<Result>,
 ): Promise<Result> {
-  const { readEnvironment } = await import('../ops/config/index.ts');
-  const { openStore } = await import('../store/store.ts');
   const { openSealer } = await import('../store/seal.ts');
   const { ConnectionLogin } = await import('../store/logins.ts');
   const { loadWorkspace } = await import('../flows/load.ts');
-  const { listWorkspaces } = await import('../store/queries/workspaces.ts');
-  const environment = readEnvironment();
-  const dataDir = textFlag(invocation, 'data') ?? environment.dataDir;
-  const store = await openStore({
-    dataDir,
-    databaseUrl: environment.databaseUrl,
-    access: 'attach',
-    log: storeLog(invocation),
-  });
-  try {
-    const name = chooseWorkspace(await listWorkspaces(store.pool), textFlag(invocation, 'workspace'));
+  return withStore(invocation, 'look', async ({ store: { pool }, dataDir, environment }) => {
+    const name = await chooseWorkspace(pool, invocation);
     const sealer = openSealer({ dataDir, masterKey: environment.masterKey });
-    const workspace = await loadWorkspace(store.pool, sealer, await loadRegistry(), name);
+    const workspace = await loadWorkspace(pool, sealer, await loadRegistry(), name);
     const loginOf = (connection: Connection): ConnectionLogin =>
-      new ConnectionLogin(store.pool, sealer, connection);
-    return await use({ pool: store.pool, workspace, loginOf });
-  } finally {
-    await store.close();
-  }
-}
-
-/** The connection of that name; throws with the names there are. */
-export function getConnection(workspace: Pick<Workspace, 'name' | 'connections'>, name: string): Connection {
-  const found = workspace.connections.find((connection) => connection.name === name);
-  if (found !== undefined) return found;
-  const names = workspace.connections.map((connection) => connection.name).join(', ');
-  throw new LinchpinError('cli.connection_unknown', {
-    message: `The workspace ${workspace.name} has no connection ${name}.`,
-    field: 'connection',
-    remedy: names === '' ? 'Declare one in linchpin.yaml and apply it.' : `Use one of: ${names}.`,
+      new ConnectionLogin(pool, sealer, connection);
+    return use({ pool, workspace, loginOf });
   });
 }
 
-function chooseWorkspace(names: readonly string[], wanted: string | undefined): string {
+export interface OpenDeclared {
+  readonly pool: Pool;
+  readonly workspace: DeclaredWorkspace;
+}
+
+/** The names that a workspace declares. */
+export interface DeclaredWorkspace {
+  readonly id: number;
+  readonly name: string;
+  readonly sources: readonly { readonly name: string }[];
+  readonly connections: readonly {
+    readonly name: string;
+    readonly flows: readonly { readonly name: string }[];
+  }[];
+}
+
+/** Runs `use` with what is stored of the workspace. No secret is opened, so a restored store needs no master key. */
+export async function withDeclared<Result>(
+  invocation: Invocation,
+  use: (open: OpenDeclared) => Promise<Result>,
+): Promise<Result> {
+  const { findWorkspaceId } = await import('../store/queries/workspaces.ts');
+  const { listDeclared } = await import('../store/queries/declared.ts');
+  return withStore(invocation, 'look', async ({ store: { pool } }) => {
+    const name = await chooseWorkspace(pool, invocation);
+    const id = await findWorkspaceId(pool, name);
+    if (id === undefined) throw unknownWorkspace(name); // Removed since it was listed.
+    const { sources, connections, flows } = await listDeclared(pool, id);
+    const own = (connection: string) => flows.filter((flow) => flow.connection === connection);
+    const named = connections.map((each) => ({ name: each.name, flows: own(each.name) }));
+    return use({ pool, workspace: { id, name, sources, connections: named } });
+  });
+}
+
+async function chooseWorkspace(pool: Pool, invocation: Invocation): Promise<string> {
+  const { listWorkspaces } = await import('../store/queries/workspaces.ts');
+  const names = await listWorkspaces(pool);
+  const wanted = textFlag(invocation, 'workspace');
   const [only, ...others] = names;
   if (wanted === undefined && only !== undefined && others.length === 0) return only;
   if (wanted !== undefined && names.includes(wanted)) return wanted;
+  if (wanted !== undefined) throw unknownWorkspace(wanted);
   throw new LinchpinError('cli.workspace_unknown', {
-    message:
-      wanted === undefined
-        ? `The store holds ${names.length === 0 ? 'no workspace' : `several workspaces: ${names.join(', ')}`}.`
-        : `The store holds no workspace ${wanted}.`,
+    message: `The store holds ${names.length === 0 ? 'no workspace' : `several workspaces: ${names.join(', ')}`}.`,
     field: '--workspace',
-    ...(others.length > 0 && wanted === undefined ? { remedy: 'Say which one with --workspace.' } : {}),
+    ...(others.length > 0 ? { remedy: 'Say which one with --workspace.' } : {}),
   });
 }
 
-/** Commands say what they found; the store's own news are for the log of the server. */
-export function storeLog({ output }: Invocation) {
-  const tell = (fields: object, message: string): void => {
-    output.remark(`${message} ${JSON.stringify(fields)}`);
-  };
-  return { info: () => undefined, warn: tell, error: tell };
+function unknownWorkspace(name: string): LinchpinError {
+  return new LinchpinError('cli.workspace_unknown', {
+    message: `The store holds no workspace ${name}.`,
+    field: '--workspace',
+  });
 }

@@ -12,7 +12,7 @@ import {
   listDeadLetters,
 } from '../store/queries/dead-letters.ts';
 import type { DeadLetterFilter } from '../store/queries/dead-letters.ts';
-import { discardDeadLetters, retryDeadLetters, retryEdited } from './index.ts';
+import { assertOpen, discardDeadLetters, retryDeadLetters, retryEdited } from './index.ts';
 
 const database = withDatabase();
 
@@ -231,6 +231,21 @@ test.each<[unknown, string]>([
     expect(await openOf(stored.workspace)).toHaveLength(1);
   },
 );
+
+test('a letter that is asked for by number is there and open, or it is said what it is', async () => {
+  const stored = await makeWorkspace(database.pool, makeTestConnector());
+  const { id: workspaceId } = stored.workspace;
+  const [open = 0, gone = 0] = await kill(stored, [{ position: 1 }, { position: 2 }]);
+  await discardDeadLetters(database.pool, workspaceId, { ids: [gone] }, null);
+  await assertOpen(database.pool, workspaceId, [open]);
+  await expect(assertOpen(database.pool, workspaceId, [open, gone])).rejects.toMatchObject({
+    code: 'delivery.dead_letter_closed',
+    message: `Dead letter ${String(gone)} is discarded already.`,
+  });
+  await expect(assertOpen(database.pool, workspaceId, [open, 1_000_000])).rejects.toMatchObject({
+    code: 'delivery.dead_letter_unknown',
+  });
+});
 
 test('a discarded letter is closed with its reason, and only what matches is', async () => {
   const stored = await makeWorkspace(database.pool, makeTestConnector());

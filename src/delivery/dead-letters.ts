@@ -12,6 +12,7 @@ import type { Workspace } from '../flows/workspace.ts';
 import {
   discardDeadLetterRows,
   findDeadLetter,
+  findDeadLetterStatuses,
   findLastOpenDeadLetter,
   listDeadLetters,
   retryDeadLetterRows,
@@ -94,12 +95,7 @@ export async function retryEdited(
   input: unknown,
 ): Promise<{ readonly orderKey: string }> {
   const letter = await findDeadLetter(pool, workspace.id, id);
-  if (letter === undefined) {
-    throw new LinchpinError('delivery.dead_letter_unknown', {
-      message: `There is no dead letter ${String(id)}.`,
-      field: 'id',
-    });
-  }
+  if (letter === undefined) throw unknownLetter(id);
   if (letter.status !== 'open') throw closed(id, letter.status);
   const place = findFlow(workspace, letter.flow);
   if (place === undefined) {
@@ -136,6 +132,24 @@ function parseEdited(action: AnyAction, input: unknown): unknown {
   throw new LinchpinError('delivery.input_invalid', {
     message: `${field} of ${action.id}: ${issue?.message ?? 'is not valid'}.`,
     field,
+  });
+}
+
+/** Throws when one of the letters is not there, or not open any more. Asked for by number, it is meant. */
+export async function assertOpen(pool: Pool, workspaceId: number, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const statuses = await findDeadLetterStatuses(pool, workspaceId, ids);
+  for (const id of ids) {
+    const status = statuses.get(id);
+    if (status === undefined) throw unknownLetter(id);
+    if (status !== 'open') throw closed(id, status);
+  }
+}
+
+function unknownLetter(id: number): LinchpinError {
+  return new LinchpinError('delivery.dead_letter_unknown', {
+    message: `There is no dead letter ${String(id)}.`,
+    field: 'id',
   });
 }
 

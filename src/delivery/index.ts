@@ -1,7 +1,7 @@
 /** Delivery: readers of connections, the record of what they did, and doing it again. */
 export type { Attempt } from './attempt-record.ts';
 export { toLine } from './changed-records.ts';
-export { discardDeadLetters, retryDeadLetters, retryEdited } from './dead-letters.ts';
+export { assertOpen, discardDeadLetters, retryDeadLetters, retryEdited } from './dead-letters.ts';
 export type { OpenFilter, RetryReport } from './dead-letters.ts';
 export { tellPerson } from './people.ts';
 export type { PersonStory } from './people.ts';
@@ -9,6 +9,7 @@ export { dryRun } from './replay/dry-run.ts';
 export type { DryRun } from './replay/dry-run.ts';
 export type { ReplayFilter } from './replay/replay-filter.ts';
 export {
+  assertRateShare,
   cancelReplay,
   DEFAULT_RATE_SHARE,
   getReplay,

@@ -18,7 +18,8 @@ export interface DataFolder {
 
 /** Makes the folder when it is not there. */
 export function openDataFolder(dataDir: string): DataFolder {
-  const path = resolve(dataDir);
+  const folder = dataFolderAt(dataDir);
+  const { path } = folder;
   try {
     const created = mkdirSync(path, { recursive: true });
     // Started as root, the database runs as another user and must pass through. Nothing in here is for others:
@@ -30,6 +31,12 @@ export function openDataFolder(dataDir: string): DataFolder {
       cause,
     });
   }
+  return folder;
+}
+
+/** The same, whether it is there or not. */
+export function dataFolderAt(dataDir: string): DataFolder {
+  const path = resolve(dataDir);
   return {
     path,
     lock: join(path, 'linchpin.lock'),

@@ -8,10 +8,11 @@ import { systemClock } from '../kernel/clock.ts';
 import { LinchpinError } from '../kernel/errors.ts';
 import { Redacted } from '../kernel/redacted.ts';
 import { watchAttachedServer } from './attached-server.ts';
-import { openDataFolder } from './data-folder.ts';
+import { dataFolderAt, openDataFolder } from './data-folder.ts';
 import type { DataFolder } from './data-folder.ts';
 import { findRunningServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import type { EmbeddedOptions } from './embedded/embedded-server.ts';
+import { isPlaced } from './embedded/placement.ts';
 import { assertServerFits } from './external-server.ts';
 import { findLockHolder, takeFolderLock } from './folder-lock.ts';
 import type { LogSink } from './log-sink.ts';
@@ -36,9 +37,10 @@ export interface OpenStore extends Omit<EmbeddedOptions, 'folder'> {
   readonly databaseUrl?: Redacted | undefined;
   /**
    * `own` runs the server for as long as the store is open and refuses a folder that another process holds;
-   * `attach` uses the server of that process, and runs one itself only when there is none.
+   * `attach` uses the server of that process, and runs one itself only when there is none. `look` does so only where a
+   * database is already: it makes none.
    */
-  readonly access: 'own' | 'attach';
+  readonly access: 'own' | 'attach' | 'look';
   /** How many connections at once; by default what a command needs. */
   readonly connectionsMax?: number;
   readonly log: LogSink;
@@ -49,7 +51,7 @@ const CONNECTIONS_MAX = 4;
 
 export async function openStore(options: OpenStore): Promise<Store> {
   if (options.databaseUrl !== undefined) return openExternal(options, options.databaseUrl);
-  const folder = openDataFolder(options.dataDir);
+  const folder = options.access === 'look' ? findDatabase(options.dataDir) : openDataFolder(options.dataDir);
   const deadline = systemClock.now() + ATTACH_TIMEOUT_MS;
   for (;;) {
     const lock = takeLock(folder);
@@ -58,6 +60,17 @@ export async function openStore(options: OpenStore): Promise<Store> {
     const attached = await attach(options, folder, deadline);
     if (attached !== undefined) return attached;
   }
+}
+
+/** A folder that is being filled for the first time has a live holder, and a database soon. */
+function findDatabase(dataDir: string): DataFolder {
+  const folder = dataFolderAt(dataDir);
+  if (isPlaced(folder) || findLockHolder(folder.lock) !== undefined) return folder;
+  throw new LinchpinError('store.database_missing', {
+    message: `There is no database in ${folder.path}.`,
+    field: '--data',
+    remedy: `Name the data folder of your Linchpin with --data, or run this in the folder that holds it: ${process.cwd()} is where it was looked for.`,
+  });
 }
 
 function takeLock(folder: DataFolder): ReturnType<typeof takeFolderLock> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAcme, WRITE_KEY } from '../support/acme.ts';
@@ -99,6 +99,32 @@ test('dead letters are chosen by what they have in common, and nothing is chosen
   }
 });
 
+test.each([
+  ['cli.connection_unknown', ['dead-letters', 'list', '--connection', 'nope']],
+  ['delivery.flow_unknown', ['dead-letters', 'retry', '--flow', 'nope']],
+  ['cli.connection_unknown', ['deliveries', 'list', '--connection', 'nope']],
+  ['cli.source_unknown', ['events', 'tail', '--source', 'nope']],
+  ['delivery.dead_letter_unknown', ['dead-letters', 'retry', '5']],
+  ['delivery.dead_letter_unknown', ['dead-letters', 'discard', '5']],
+  ['replay.share_invalid', ['deliveries', 'replay', 'hubspot', '--share', '3']],
+])('what nothing has is refused with %s: %j', async (code, args) => {
+  const finished = await acme.run(...args, '--json');
+  expect(finished.code).toBe(1);
+  expect(JSON.parse(finished.stdout)).toMatchObject({ error: { code } });
+});
+
+test.each([
+  ['store.database_missing', ['doctor']],
+  ['store.database_missing', ['deliveries', 'list']],
+  ['store.database_missing', ['apply', '--dry-run']],
+  ['store.backup_unreadable', ['restore', 'nowhere.backup']],
+])('a mistyped data folder or file is told with %s by %j, and nothing is made', async (code, args) => {
+  const finished = await acme.run(...args, '--data', 'tpyo', '--json');
+  expect(finished.code).toBe(4);
+  expect(JSON.parse(finished.stdout)).toMatchObject({ error: { code } });
+  expect(existsSync(join(acme.folder, 'tpyo'))).toBe(false);
+});
+
 test('the management API answers whoever has the token that the first start made', async () => {
   const token = readFileSync(join(acme.folder, 'data', 'api-token'), 'utf8').trim();
   const ask = (headers: Record<string, string>) => fetch(`${url}/api/deliveries/m1`, { headers });
@@ -181,8 +207,13 @@ test('a backup restored into an empty folder holds the same events', async () =>
   const restored = join(acme.folder, 'restored');
   expect(await acme.ask('backup', file)).toMatchObject([{ file }]);
   expect(await acme.ask('restore', file, '--data', restored)).toMatchObject([{ file }]);
-  copyFileSync(join(acme.folder, 'data', 'master.key'), join(restored, 'master.key'));
+  // What opens no secret needs no key, and makes none in place of the one that is to be put back.
   expect(await acme.ask('events', 'tail', '--data', restored)).toEqual(await acme.ask('events', 'tail'));
+  expect(existsSync(join(restored, 'master.key'))).toBe(false);
+  copyFileSync(join(acme.folder, 'data', 'master.key'), join(restored, 'master.key'));
+  expect(await acme.ask('deliveries', 'show', 'm1', '--data', restored)).toMatchObject([
+    { event: { id: 'm1' } },
+  ]);
   const refused = await acme.run('restore', file);
   expect(refused).toMatchObject({ code: 4 });
   expect(refused.stderr).toContain('store.data_folder_in_use');

@@ -4,7 +4,7 @@ import { CONFIG_FLAG, DATA_FLAG, readConfigured } from '../configured.ts';
 import { formatCount } from '../../ops/amounts.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { storeLog } from '../with-workspace.ts';
+import { storeLog } from '../with-store.ts';
 
 export const apply: Command = {
   name: 'apply',
@@ -22,7 +22,9 @@ export const apply: Command = {
     const { openSealer } = await import('../../store/seal.ts');
     const { applyDefinition, planApply } = await import('../../flows/apply.ts');
     const { databaseUrl, masterKey } = environment;
-    const store = await openStore({ dataDir, databaseUrl, access: 'attach', log: storeLog(invocation) });
+    const isDryRun = invocation.flags['dryRun'] === true;
+    const access = isDryRun ? 'look' : 'attach';
+    const store = await openStore({ dataDir, databaseUrl, access, log: storeLog(invocation) });
     try {
       const options = {
         pool: store.pool,
@@ -31,7 +33,6 @@ export const apply: Command = {
         registry,
         force: invocation.flags['force'] === true,
       };
-      const isDryRun = invocation.flags['dryRun'] === true;
       const changes = isDryRun ? await planApply(options) : (await applyDefinition(options)).changes;
       invocation.output.json({ applied: !isDryRun, changes });
       print(changes, isDryRun, invocation.output);

@@ -17,7 +17,7 @@ export const backup: Command = {
     const file = resolve(invocation.args[0] ?? '');
     const { backup: write } = await import('../../store/backup.ts');
     const { formatBytes } = await import('../../ops/amounts.ts');
-    const { tables, bytes } = await withStore(invocation, 'attach', ({ store }) => write(store, file));
+    const { tables, bytes } = await withStore(invocation, 'look', ({ store }) => write(store, file));
     const { output } = invocation;
     output.json({ file, tables, bytes });
     output.line(`${file} holds ${String(tables)} tables in ${formatBytes(bytes)}.`);

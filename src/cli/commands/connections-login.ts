@@ -7,7 +7,8 @@ import { textFlag } from '../command.ts';
 import type { ListenableUri } from '../login/redirect-listener.ts';
 import { REDIRECT_FLAGS, readRedirectUri } from '../login/redirect-uri.ts';
 import { reportLogin } from '../login/report-login.ts';
-import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { getConnection } from '../known-names.ts';
+import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
 export const connectionsLogin: Command = {
   name: 'connections login',

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { getConnection } from '../known-names.ts';
+import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
 export const connectionsLogout: Command = {
   name: 'connections logout',

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { getConnection } from '../known-names.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 export const connectorsResume: Command = {
   name: 'connectors resume',
@@ -12,7 +13,7 @@ export const connectorsResume: Command = {
     const [name = ''] = invocation.args;
     const { resumeConnection } = await import('../../store/queries/suspensions.ts');
     const { sendSignal } = await import('../../store/signals.ts');
-    const wasSuspended = await withWorkspace(invocation, async ({ pool, workspace }) => {
+    const wasSuspended = await withDeclared(invocation, async ({ pool, workspace }) => {
       getConnection(workspace, name);
       const isResumed = await resumeConnection(pool, workspace.id, name);
       await sendSignal(pool, 'control', workspace.id);

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import type { Connection } from '../../flows/workspace.ts';
 import { textFlag } from '../command.ts';
 import { CONFIG_FLAG, readConfigured } from '../configured.ts';
-import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { getConnection } from '../known-names.ts';
+import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
 export const connectorsTest: Command = {
   name: 'connectors test',

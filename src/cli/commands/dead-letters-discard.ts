@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
 import { textFlag } from '../command.ts';
-import { CHANGE_FLAGS, isDryRun, printCounts, readChosen } from '../dead-letter-filter.ts';
+import { assertKnown, CHANGE_FLAGS, isDryRun, printCounts, readChosen } from '../dead-letter-filter.ts';
 import { EXIT } from '../exit-codes.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 export const deadLettersDiscard: Command = {
   name: 'dead-letters discard',
@@ -21,10 +21,12 @@ export const deadLettersDiscard: Command = {
   run: async (invocation) => {
     const filter = readChosen(invocation);
     const reason = textFlag(invocation, 'reason') ?? null;
-    const { discardDeadLetters } = await import('../../delivery/index.ts');
+    const { assertOpen, discardDeadLetters } = await import('../../delivery/index.ts');
     const { countDeadLetters } = await import('../../store/queries/dead-letters.ts');
     const { output } = invocation;
-    await withWorkspace(invocation, async ({ pool, workspace }) => {
+    await withDeclared(invocation, async ({ pool, workspace }) => {
+      assertKnown(workspace, filter);
+      await assertOpen(pool, workspace.id, filter.ids ?? []);
       if (isDryRun(invocation)) {
         const counts = await countDeadLetters(pool, workspace.id, { ...filter, status: 'open' });
         const matchedCount = counts.reduce((total, { count }) => total + count, 0);

@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterStatus } from '../../store/queries/dead-lett
 import type { Command, Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
 import {
+  assertKnown,
   DEAD_LETTER_FLAGS,
   printCounts,
   readDeadLetterFilter,
@@ -11,7 +12,7 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { limitFlag, readLimit } from '../limit-flag.ts';
 import type { Output } from '../output.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 const STATUSES: readonly DeadLetterStatus[] = ['open', 'retried', 'discarded'];
 
@@ -38,7 +39,8 @@ export const deadLettersList: Command = {
     const filter = { ...readDeadLetterFilter(invocation), status: readStatus(invocation) };
     const after = textFlag(invocation, 'after');
     const page = { after: after === undefined ? 0 : readDeadLetterId(after), limit: readLimit(invocation) };
-    await withWorkspace(invocation, async ({ pool, workspace }) => {
+    await withDeclared(invocation, async ({ pool, workspace }) => {
+      assertKnown(workspace, filter);
       if (invocation.flags['summary'] === true) {
         const counts = await countDeadLetters(pool, workspace.id, filter);
         output.json({ counts });

@@ -2,7 +2,14 @@ import type { RetryReport } from '../../delivery/index.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
 import type { Command, Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
-import { CHANGE_FLAGS, isDryRun, printCounts, readChosen, readDeadLetterId } from '../dead-letter-filter.ts';
+import {
+  assertKnown,
+  CHANGE_FLAGS,
+  isDryRun,
+  printCounts,
+  readChosen,
+  readDeadLetterId,
+} from '../dead-letter-filter.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { readJson } from '../read-json.ts';
@@ -32,10 +39,12 @@ export const deadLettersRetry: Command = {
     if (file !== undefined) return retryWithInput(invocation, file);
     const filter = readChosen(invocation);
     const isDry = isDryRun(invocation);
-    const { retryDeadLetters } = await import('../../delivery/index.ts');
+    const { assertOpen, retryDeadLetters } = await import('../../delivery/index.ts');
     const { countDeadLetters } = await import('../../store/queries/dead-letters.ts');
     const { output } = invocation;
     await withWorkspace(invocation, async ({ pool, workspace }) => {
+      assertKnown(workspace, filter);
+      await assertOpen(pool, workspace.id, filter.ids ?? []);
       const mode = filter.flow === undefined ? 'as-is' : 'remap';
       const counts = isDry ? await countDeadLetters(pool, workspace.id, { ...filter, status: 'open' }) : [];
       const report = await retryDeadLetters(pool, workspace, { filter, mode, isDryRun: isDry });

@@ -6,7 +6,7 @@ import { readDeadLetterId } from '../dead-letter-filter.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { indent, printExchange } from '../print-exchange.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 export const deadLettersShow: Command = {
   name: 'dead-letters show',
@@ -21,7 +21,7 @@ export const deadLettersShow: Command = {
     const [text = ''] = invocation.args;
     const id = readDeadLetterId(text);
     const { findDeadLetter } = await import('../../store/queries/dead-letters.ts');
-    const letter = await withWorkspace(invocation, ({ pool, workspace }) =>
+    const letter = await withDeclared(invocation, ({ pool, workspace }) =>
       findDeadLetter(pool, workspace.id, id),
     );
     if (letter === undefined) {

@@ -2,8 +2,9 @@ import type { Command } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { LinchpinError } from '../../kernel/errors.ts';
+import { getConnection } from '../known-names.ts';
 import { limitFlag, readLimit } from '../limit-flag.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 const OUTCOMES = ['delivered', 'skipped', 'retry', 'rejected'] as const;
 type OutcomeFilter = (typeof OUTCOMES)[number];
@@ -31,14 +32,17 @@ export const deliveriesList: Command = {
     const outcome = readOutcome(textFlag(invocation, 'outcome'));
     const limit = readLimit(invocation);
     const before = textFlag(invocation, 'before');
-    const { attempts, nextBefore } = await withWorkspace(invocation, ({ pool, workspace }) =>
-      listDeliveries(pool, workspace.id, {
+    const { attempts, nextBefore } = await withDeclared(invocation, async ({ pool, workspace }) => {
+      const found = await listDeliveries(pool, workspace.id, {
         limit,
         ...(connection === undefined ? {} : { connection }),
         ...(outcome === undefined ? {} : { outcome }),
         ...(before === undefined ? {} : { before: readId(before) }),
-      }),
-    );
+      });
+      // Attempts outlive their connection, so a name is unknown only when it has none either.
+      if (found.attempts.length === 0 && connection !== undefined) getConnection(workspace, connection);
+      return found;
+    });
     invocation.output.json({ attempts, nextBefore });
     if (attempts.length === 0) invocation.output.line('No such attempt was found.');
     else {

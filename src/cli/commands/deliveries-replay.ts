@@ -9,7 +9,8 @@ import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { printReplay } from '../replay-output.ts';
 import { timeFlag } from '../time-flag.ts';
-import { getConnection, WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { getConnection } from '../known-names.ts';
+import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
 
 const OUTCOMES = ['delivered', 'skipped', 'rejected', 'none'] as const;
 const PRIORITIES = ['replay', 'backfill'] as const;
@@ -57,7 +58,9 @@ export const deliveriesReplay: Command = {
     const filter = readFilter(invocation);
     const priority = readOneOf(invocation, 'priority', PRIORITIES) ?? 'replay';
     const rateShare = Number(textFlag(invocation, 'share'));
-    const { dryRun, startReplay } = await import('../../delivery/index.ts');
+    const { assertRateShare, dryRun, startReplay } = await import('../../delivery/index.ts');
+    // Before the trial run too, so that what was tried can be started.
+    assertRateShare(rateShare);
     const { output } = invocation;
     await withWorkspace(invocation, async ({ pool, workspace }) => {
       const connection = getConnection(workspace, name);

@@ -1,7 +1,7 @@
 import { colours } from '../colours.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { formatBytes } from '../../ops/amounts.ts';
-import type { Finding } from '../../ops/doctor.ts';
+import type { Finding } from '../../ops/finding.ts';
 import type { Command } from '../command.ts';
 import { DATA_FLAG } from '../configured.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -14,7 +14,7 @@ export const doctor: Command = {
   examples: ['linchpin doctor', 'linchpin doctor --json'],
   run: async (invocation) => {
     const { examine } = await import('../../ops/doctor.ts');
-    const { findings, days } = await withStore(invocation, 'attach', ({ store, dataDir }) =>
+    const { findings, days } = await withStore(invocation, 'look', ({ store, dataDir }) =>
       examine({ store, dataDir, clock: systemClock }),
     );
     const isWell = findings.every(({ level }) => level !== 'act');

@@ -5,10 +5,11 @@ import { systemClock } from '../../kernel/clock.ts';
 import type { Command, Invocation } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { assertSource } from '../known-names.ts';
 import { limitFlag, readLimit } from '../limit-flag.ts';
 import type { Output } from '../output.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 // A person who watches does not notice half a second, and the store does not notice the question.
 const LOOK_EVERY_MS = 500;
@@ -32,9 +33,12 @@ export const eventsTail: Command = {
     'linchpin events tail --source site --json',
   ],
   run: async (invocation) => {
-    await withWorkspace(invocation, async ({ pool, workspace }) => {
+    await withDeclared(invocation, async ({ pool, workspace }) => {
       const tail = await openTail(invocation, pool, workspace.id);
-      await tail.showNewest(readLimit(invocation));
+      const source = textFlag(invocation, 'source');
+      const isFound = await tail.showNewest(readLimit(invocation));
+      // Events outlive their source, so a name is unknown only when it has none either.
+      if (!isFound && source !== undefined) assertSource(workspace, source);
       if (invocation.flags['follow'] !== true) return;
       const stop = new AbortController();
       void untilStopped().then(() => {
@@ -50,8 +54,8 @@ export const eventsTail: Command = {
 };
 
 interface Tail {
-  /** Shows the newest that are there, oldest of them first. */
-  showNewest(limit: number): Promise<void>;
+  /** Shows the newest that are there, oldest of them first; false when there is none. */
+  showNewest(limit: number): Promise<boolean>;
   /** Shows what came since, and says how many. */
   showNew(): Promise<number>;
 }
@@ -81,6 +85,7 @@ async function openEventTail(
     showNewest: async (limit) => {
       const rows = await listNewestEvents(pool, workspaceId, filter, after, limit);
       for (const row of [...rows].reverse()) showEvent(fromRow(row), output);
+      return rows.length > 0;
     },
     showNew: async () => {
       const events = (await findEvents(pool, workspaceId, filter, after, PAGE)).map(fromRow);
@@ -105,9 +110,7 @@ async function openRejectedTail(
     return rows.length;
   };
   return {
-    showNewest: async (limit) => {
-      show(await listRejectedEvents(pool, { workspaceId, ...filter, limit }));
-    },
+    showNewest: async (limit) => show(await listRejectedEvents(pool, { workspaceId, ...filter, limit })) > 0,
     showNew: async () => {
       const rows = await listRejectedEvents(pool, { workspaceId, ...filter, limit: PAGE });
       return show(rows.filter(({ id }) => id > shownId));

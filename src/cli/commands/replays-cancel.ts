@@ -2,7 +2,7 @@ import type { Command } from '../command.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printReplay, readReplayId } from '../replay-output.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 export const replaysCancel: Command = {
   name: 'replays cancel',
@@ -13,7 +13,7 @@ export const replaysCancel: Command = {
   run: async (invocation) => {
     const { cancelReplay } = await import('../../delivery/index.ts');
     const id = readReplayId(invocation.args[0]);
-    const replay = await withWorkspace(invocation, ({ pool, workspace }) =>
+    const replay = await withDeclared(invocation, ({ pool, workspace }) =>
       cancelReplay(pool, systemClock, workspace.id, id),
     );
     invocation.output.json(replay);

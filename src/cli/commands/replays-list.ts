@@ -2,9 +2,10 @@ import type { Command } from '../command.ts';
 import { textFlag } from '../command.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { EXIT } from '../exit-codes.ts';
+import { getConnection } from '../known-names.ts';
 import { limitFlag, readLimit } from '../limit-flag.ts';
 import { filterText, percentOf, stateOf } from '../replay-output.ts';
-import { WORKSPACE_FLAGS, withWorkspace } from '../with-workspace.ts';
+import { WORKSPACE_FLAGS, withDeclared } from '../with-workspace.ts';
 
 export const replaysList: Command = {
   name: 'replays list',
@@ -19,12 +20,15 @@ export const replaysList: Command = {
     const { listReplays } = await import('../../delivery/index.ts');
     const limit = readLimit(invocation);
     const connection = textFlag(invocation, 'connection');
-    const replays = await withWorkspace(invocation, ({ pool, workspace }) =>
-      listReplays(pool, systemClock, workspace.id, {
+    const replays = await withDeclared(invocation, async ({ pool, workspace }) => {
+      const found = await listReplays(pool, systemClock, workspace.id, {
         limit,
         ...(connection === undefined ? {} : { connection }),
-      }),
-    );
+      });
+      // Replays outlive their connection.
+      if (found.length === 0 && connection !== undefined) getConnection(workspace, connection);
+      return found;
+    });
     const { output } = invocation;
     output.json({ replays });
     if (replays.length === 0) {

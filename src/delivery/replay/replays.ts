@@ -47,18 +47,22 @@ export interface Replay extends ReplayCounts {
   readonly finishedAt: string | null;
 }
 
+/** Throws unless it is a part of the rate limit, or all of it. */
+export function assertRateShare(rateShare: number): void {
+  if (rateShare > 0 && rateShare <= 1) return;
+  throw new LinchpinError('replay.share_invalid', {
+    message: `The share of the rate limit is ${String(rateShare)}.`,
+    field: 'share',
+  });
+}
+
 /** Starts a replay; it takes its turn behind other replays of the connection. */
 export async function startReplay(
   pool: Pool,
   clock: Clock,
   { connection, filter, priority = 'replay', rateShare = DEFAULT_RATE_SHARE }: StartReplay,
 ): Promise<Replay> {
-  if (!(rateShare > 0 && rateShare <= 1)) {
-    throw new LinchpinError('replay.share_invalid', {
-      message: `The share of the rate limit is ${String(rateShare)}.`,
-      field: 'share',
-    });
-  }
+  assertRateShare(rateShare);
   const { workspaceId, name } = connection;
   const { fromPosition, toPosition } = await findReplayRange(pool, connection, filter);
   const replay = { filter, priority, rateShare, fromPosition, toPosition };

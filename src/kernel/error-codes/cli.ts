@@ -17,6 +17,11 @@ export const CLI_ERRORS = {
     title: 'There is nothing with this id',
     remedy: 'List what there is with the list command of the same group.',
   },
+  'cli.source_unknown': {
+    status: 404,
+    title: 'There is no such source',
+    remedy: 'Use a name of the sources in linchpin.yaml.',
+  },
   'cli.usage': {
     status: 400,
     title: 'The command was called in a way it does not understand',

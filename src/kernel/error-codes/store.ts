@@ -51,6 +51,11 @@ export const STORE_ERRORS = {
     title: 'The data folder cannot be used',
     remedy: 'Check the owner and the permissions of the folder, or name another one with --data.',
   },
+  'store.database_missing': {
+    status: 404,
+    title: 'There is no database here',
+    remedy: 'Name the data folder of your Linchpin with --data; linchpin up makes a new one.',
+  },
   'store.database_newer': {
     status: 500,
     title: 'The database was migrated by a newer Linchpin',

@@ -47,6 +47,11 @@ export function placeCluster(folder: DataFolder, user: ServerUser | undefined, l
   return placeElsewhere(folder, { cluster, isInitialised: false });
 }
 
+/** Whether the folder holds a database, or says where it is kept: also one that is gone from there. */
+export function isPlaced(folder: DataFolder): boolean {
+  return existsSync(folder.cluster) || existsSync(folder.placement);
+}
+
 /** The cluster of a data folder, without deciding anything; undefined when there is none yet. */
 export function findCluster(folder: DataFolder): string | undefined {
   const cluster = readPointer(folder)?.cluster ?? folder.cluster;

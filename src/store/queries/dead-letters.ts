@@ -160,6 +160,19 @@ export async function findDeadLetter(
   return rows[0];
 }
 
+/** The status of each of these letters that there is. */
+export async function findDeadLetterStatuses(
+  db: Db,
+  workspaceId: number,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, DeadLetterStatus>> {
+  const { rows } = await db.query<{ readonly id: number; readonly status: DeadLetterStatus }>(
+    `select id, status from dead_letters where workspace_id = $1 and id = any($2)`,
+    [workspaceId, ids],
+  );
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
 const LAST = `select coalesce(max(id), 0) as id from dead_letters where workspace_id = $1 and status = 'open'`;
 
 /** The newest open letter: where a command stops that must not see what dies while it runs. */
