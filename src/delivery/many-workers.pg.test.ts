@@ -16,10 +16,9 @@ import { PostgresLog } from '../log/index.ts';
 import { recutShards } from '../flows/recut-shards.ts';
 import { moveCursor, releaseLease } from '../store/queries/cursors.ts';
 import { resumeConnection } from '../store/queries/suspensions.ts';
-import { renewWorker, sweepWorkers } from '../store/queries/workers.ts';
+import { LEASE_MS, renewWorker, sweepWorkers } from '../store/queries/workers.ts';
 import { sendSignal } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
-import { LEASE_MS } from './worker-lease.ts';
 
 const database = withDatabase();
 

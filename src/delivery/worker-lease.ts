@@ -9,12 +9,8 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../kernel/clock.ts';
 import { makeId } from '../kernel/ids.ts';
-import { deleteWorker, drainWorker, insertWorker, renewWorker } from '../store/queries/workers.ts';
+import { deleteWorker, drainWorker, insertWorker, LEASE_MS, renewWorker } from '../store/queries/workers.ts';
 import type { WorkerIdentity } from '../store/queries/workers.ts';
-
-// Others take over within a second of this (`LOOK_EVERY_MS` in worker.ts), and the whole must stay below ten seconds on
-// a machine that is busy too.
-export const LEASE_MS = 7_000;
 
 // Three times within the lease, so that one slow renewal loses nothing.
 const RENEW_EVERY_MS = 2_000;

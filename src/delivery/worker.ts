@@ -7,7 +7,7 @@
 import { recutShards } from '../flows/recut-shards.ts';
 import { acquireLeases, listShards } from '../store/queries/cursors.ts';
 import type { ShardState } from '../store/queries/cursors.ts';
-import { sweepWorkers } from '../store/queries/workers.ts';
+import { LEASE_MS, sweepWorkers } from '../store/queries/workers.ts';
 import { EVERY_WORKSPACE, sendSignal } from '../store/signals.ts';
 import { withTransaction } from '../store/transaction.ts';
 import { Configured } from './configured.ts';
@@ -18,7 +18,7 @@ import type { ReaderReport } from './reader-report.ts';
 import { planFor } from './roster.ts';
 import { Seats } from './seats.ts';
 import { Waker } from './waker.ts';
-import { LEASE_MS, WorkerLease } from './worker-lease.ts';
+import { WorkerLease } from './worker-lease.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 // How often a worker looks for shards that nobody reads. Signals make it look at once; this is for what the dead left.

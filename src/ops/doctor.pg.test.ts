@@ -9,15 +9,22 @@ import type { Clock } from '../kernel/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { insertDeadLetters } from '../store/queries/dead-letters.ts';
+import { insertAttempts } from '../store/queries/attempts.ts';
 import { appendEvents } from '../store/queries/events.ts';
+import type { NewEventRow } from '../store/queries/events.ts';
 import { insertRejectedEvents } from '../store/queries/rejected-events.ts';
 import { suspendConnection } from '../store/queries/suspensions.ts';
+import { insertWorker } from '../store/queries/workers.ts';
 import { Sealer } from '../store/seal.ts';
 import { examine } from './doctor.ts';
-import type { Finding } from './doctor.ts';
+import type { Finding } from './finding.ts';
 
 const database = withDatabase();
+const OUTAGE = { code: 'hubspot.http_503', message: 'The vendor is down.' };
 const FAULT = { code: 'hubspot.EXPIRED_AUTHENTICATION', message: 'The token has expired.' };
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 async function findings(clock: Clock = systemClock): Promise<ReadonlyMap<string, Finding>> {
   await ensurePartitions(database.pool, systemClock.now());
@@ -26,7 +33,7 @@ async function findings(clock: Clock = systemClock): Promise<ReadonlyMap<string,
   return new Map(found.map((finding) => [finding.topic, finding]));
 }
 
-/** A workspace with one connection, `hubspot`. */
+/** A workspace with one connection, `hubspot`, that a worker reads. */
 async function applyWorkspace(name: string): Promise<number> {
   const settings = { plan: 'free' };
   const { workspaceId } = await applyDefinition({
@@ -40,7 +47,42 @@ async function applyWorkspace(name: string): Promise<number> {
       flows: [],
     },
   });
+  const worker = {
+    id: `worker of ${name}`,
+    host: 'here',
+    pid: 1,
+    processMark: 'm',
+    role: 'all',
+    version: '0',
+  };
+  await insertWorker(database.pool, { ...worker, workspaceId });
+  await database.pool.query('update cursors set owner = $1 where workspace_id = $2', [
+    worker.id,
+    workspaceId,
+  ]);
   return workspaceId;
+}
+
+async function append(
+  workspaceId: number,
+  messageId: string,
+  agoMs: number,
+  event: Partial<NewEventRow> = {},
+) {
+  const receivedAt = new Date(systemClock.now() - agoMs).toISOString();
+  await appendEvents(database.pool, workspaceId, [aNewEventRow({ messageId, receivedAt, ...event })]);
+}
+
+/** What a reader tells of its vendor. */
+async function tell(workspaceId: number, name: 'vendor down' | 'vendor back', agoMs: number) {
+  const body = JSON.stringify({ connection: 'hubspot', shard: 0, fault: OUTAGE });
+  await append(workspaceId, `${name} ${String(agoMs)}`, agoMs, {
+    type: 'connection',
+    source: 'hubspot',
+    personKey: '',
+    name,
+    body,
+  });
 }
 
 test('a new store is fine, and asks for a configuration', async () => {
@@ -100,11 +142,69 @@ test('a missing partition and a wrong clock must be acted on', async () => {
 
 test('how far a reader is behind, and since when, is told', async () => {
   const workspaceId = await applyWorkspace('late');
-  const receivedAt = new Date(systemClock.now() - 2 * 3_600_000).toISOString();
-  await appendEvents(database.pool, workspaceId, [aNewEventRow({ messageId: 'a', receivedAt })]);
-  expect((await findings()).get('reader late/hubspot')?.text).toBe(
-    '1 event behind, the first for 2 hours, 0 parked, 0 dead letters',
+  await append(workspaceId, 'a', 2 * HOUR_MS);
+  const finding = (await findings()).get('reader late/hubspot');
+  expect(finding).toMatchObject({
+    level: 'look',
+    text: '1 event behind, the first for 2 hours, 0 parked, 0 dead letters',
+  });
+  expect(finding?.remedy).toContain('linchpin_limit_used');
+});
+
+test('a reader that is behind for a moment is fine', async () => {
+  const workspaceId = await applyWorkspace('busy');
+  await append(workspaceId, 'a', MINUTE_MS);
+  expect((await findings()).get('reader busy/hubspot')).toMatchObject({
+    level: 'fine',
+    text: '1 event behind, the first for 1 minute, 0 parked, 0 dead letters',
+  });
+});
+
+test.each([
+  ['stopped', 'delete from workers where workspace_id = $1'],
+  ['killed', `update workers set seen_at = now() - interval '1 minute' where workspace_id = $1`],
+])('that no worker reads must be acted on, whether it was %s', async (name, end) => {
+  const workspaceId = await applyWorkspace(name);
+  await append(workspaceId, 'a', 0);
+  await database.pool.query(end, [workspaceId]);
+  const finding = (await findings()).get(`reader ${name}/hubspot`);
+  expect(finding?.level).toBe('act');
+  expect(finding?.text).toMatch(/^No worker reads\. 1 event behind/);
+  expect(finding?.remedy).toContain('linchpin worker');
+});
+
+test('a shard that waits for a worker is looked at', async () => {
+  const workspaceId = await applyWorkspace('waiting');
+  await database.pool.query(
+    `insert into cursors (workspace_id, connection, shard, position) values ($1, 'hubspot', 1, 0)`,
+    [workspaceId],
   );
+  const finding = (await findings()).get('reader waiting/hubspot');
+  expect(finding).toMatchObject({ level: 'look' });
+  expect(finding?.text).toMatch(/^1 of 2 shards wait for a worker\./);
+});
+
+test('a vendor that is down is told with its fault, until it is back or something was delivered', async () => {
+  const workspaceId = await applyWorkspace('down');
+  const reader = async () => (await findings()).get('reader down/hubspot');
+  await tell(workspaceId, 'vendor down', 3 * MINUTE_MS);
+  const finding = await reader();
+  expect(finding?.level).toBe('look');
+  expect(finding?.text).toMatch(
+    /^Vendor down since \S+Z: The vendor is down\. \(hubspot\.http_503\)\. 1 event behind/,
+  );
+  expect(finding?.remedy).toContain('calls come back by themselves');
+  await tell(workspaceId, 'vendor back', 2 * MINUTE_MS);
+  expect(await reader()).toMatchObject({ level: 'fine' });
+  await tell(workspaceId, 'vendor down', MINUTE_MS);
+  expect(await reader()).toMatchObject({ level: 'look' });
+  const startedAt = new Date(systemClock.now()).toISOString();
+  const delivered = { flow: 'f', action: 'a', startedAt, durationMs: 1, firstPosition: 1, lastPosition: 1 };
+  const counts = { deliveredCount: 1, skippedCount: 0, retryCount: 0, rejectedCount: 0 };
+  await insertAttempts(database.pool, workspaceId, 'hubspot', [
+    { ...delivered, ...counts, items: '[]', exchanges: '[]' },
+  ]);
+  expect(await reader()).toMatchObject({ level: 'fine' });
 });
 
 test('the oldest day that somebody needs is named with who needs it, and looked at when it is old', async () => {

@@ -5,29 +5,16 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../kernel/clock.ts';
 import { DAY_MS, partitionSizes, toPartition } from '../store/partitions.ts';
-import {
-  countRejectedOfLastDay,
-  listOldestDeadLetters,
-  listSuspensions,
-  readServerHealth,
-} from '../store/queries/health.ts';
+import { countRejectedOfLastDay, readServerHealth } from '../store/queries/health.ts';
 import { listAppliedMigrations } from '../store/queries/migrations.ts';
 import { PARTITIONED_TABLES } from '../store/queries/partitions.ts';
-import { COUNT_MAX, listProgress } from '../store/queries/summary.ts';
-import type { ReaderProgress } from '../store/queries/summary.ts';
 import { findWorkspaceId, listWorkspaces } from '../store/queries/workspaces.ts';
-import { FORGOTTEN_DAYS, listStoredDays } from '../store/retention.ts';
+import { listStoredDays } from '../store/retention.ts';
 import type { StoredDay } from '../store/retention.ts';
 import type { Store } from '../store/store.ts';
-import { formatBytes, formatCount, formatDuration } from './amounts.ts';
-
-export interface Finding {
-  readonly level: 'fine' | 'look' | 'act';
-  /** What was looked at: `postgresql`, `disk`, `reader hubspot`. */
-  readonly topic: string;
-  readonly text: string;
-  readonly remedy?: string;
-}
+import { formatBytes, formatCount } from './amounts.ts';
+import { examineReaders } from './examine-readers.ts';
+import type { Finding } from './finding.ts';
 
 export interface Patient {
   readonly store: Pick<Store, 'kind' | 'pool'>;
@@ -141,45 +128,13 @@ function examineDays(days: readonly StoredDay[], nowMs: number): readonly Findin
   return [{ level: 'look', topic: 'retention', text, remedy }];
 }
 
-// Beyond this a reader is not merely busy: HubSpot takes some 1,900 contacts a second at the best plan.
-const BEHIND_MAX = 100_000;
-
 async function examineWorkspace(
   { store: { pool }, clock }: Patient,
   name: string,
 ): Promise<readonly Finding[]> {
   const id = await findWorkspaceId(pool, name);
   if (id === undefined) return []; // Removed since it was listed.
-  const suspensions = new Map((await listSuspensions(pool, id)).map((each) => [each.connection, each]));
-  const oldestDead = await listOldestDeadLetters(pool, id);
-  const readers = (await listProgress(pool, id)).map((progress): Finding => {
-    const { connection, behind, deadLetters } = progress;
-    const topic = `reader ${name}/${connection}`;
-    const text = describeProgress(progress);
-    const suspension = suspensions.get(connection);
-    if (suspension !== undefined) {
-      const { fault, suspendedAt } = suspension;
-      const since = suspendedAt.toISOString();
-      const remedy =
-        'Correct the credential in linchpin.yaml and apply it; linchpin connectors test says what is wrong.';
-      return {
-        level: 'act',
-        topic,
-        text: `Suspended since ${since}: ${fault.message} (${fault.code}). ${text}`,
-        remedy,
-      };
-    }
-    if (deadLetters > 0)
-      return { level: 'look', topic, text, remedy: adviseOnDeadLetters(oldestDead.get(connection), clock) };
-    if (behind > BEHIND_MAX)
-      return {
-        level: 'look',
-        topic,
-        text,
-        remedy: 'See whether linchpin up is running, and linchpin deliveries list.',
-      };
-    return { level: 'fine', topic, text };
-  });
+  const readers = await examineReaders(pool, clock, { id, name });
   const rejected = (await countRejectedOfLastDay(pool, id)).map(({ source, code, count }): Finding => ({
     level: 'look',
     topic: `source ${name}/${source}`,
@@ -187,24 +142,6 @@ async function examineWorkspace(
     remedy: `See linchpin events tail --rejected, and docs/errors/${code}.md.`,
   }));
   return [...readers, ...rejected];
-}
-
-function describeProgress(progress: ReaderProgress): string {
-  const { behind, isExact, behindSeconds, parked, deadLetters } = progress;
-  const about = isExact ? '' : 'about ';
-  const age = behind === 0 ? '' : `, the first for ${formatDuration(behindSeconds * 1_000)}`;
-  return `${about}${formatCount(behind, 'event')} behind${age}, ${orMore(parked)} parked, ${orMore(deadLetters)} dead ${deadLetters === 1 ? 'letter' : 'letters'}`;
-}
-
-function orMore(count: number): string {
-  return count < COUNT_MAX ? count.toLocaleString('en') : `${COUNT_MAX.toLocaleString('en')} or more`;
-}
-
-/** Dead letters keep their events for a time only, and then cannot be mapped anew. */
-function adviseOnDeadLetters(oldest: Date | undefined, clock: Clock): string {
-  const ageMs = oldest === undefined ? 0 : clock.now() - oldest.getTime();
-  if (ageMs < FORGOTTEN_DAYS * DAY_MS) return 'See linchpin dead-letters list.';
-  return `See linchpin dead-letters list. The oldest is ${formatDuration(ageMs)} old: ${String(FORGOTTEN_DAYS)} days beyond the retention its event goes, and with it the chance to map it anew.`;
 }
 
 // PostgreSQL stops when the disk is full; a day of a busy site fits into this.

@@ -1,9 +1,8 @@
 /** Takes a shard for a worker that exists in the store only: nobody renews its lease. */
 import type { Pool } from 'pg';
-import { LEASE_MS } from '../../src/delivery/worker-lease.ts';
 import { acquireLeases } from '../../src/store/queries/cursors.ts';
 import type { Lease, ShardId } from '../../src/store/queries/cursors.ts';
-import { insertWorker } from '../../src/store/queries/workers.ts';
+import { LEASE_MS, insertWorker } from '../../src/store/queries/workers.ts';
 
 let workerNumber = 0;
 

@@ -1,6 +1,7 @@
 /** Statements that say how the store is, for the doctor. */
 import type { Fault } from '../../kernel/outcome.ts';
 import type { Db } from '../db.ts';
+import { LEASE_MS } from './workers.ts';
 
 export interface ServerHealth {
   readonly version: string;
@@ -59,10 +60,44 @@ export async function countRejectedOfLastDay(db: Db, workspaceId: number): Promi
   return rows;
 }
 
+export interface Outage {
+  readonly connection: string;
+  readonly since: Date;
+  readonly fault: Fault | null;
+}
+
+// What readers told of their vendors stands in the log (delivery/connection-events.ts), filed under nobody, where an index
+// finds it. A reader that was killed meanwhile never tells that its vendor is back: what was delivered since then does.
+const OUTAGES = `
+  with told as (
+    select distinct on (source, body::jsonb ->> 'shard') source as connection, name, received_at, body::jsonb -> 'fault' as fault
+    from events
+    where workspace_id = $1 and hashtext(person_key) = hashtext('') and person_key = '' and type = 'connection'
+      and name in ('vendor down', 'vendor back')
+    order by source, body::jsonb ->> 'shard', position desc
+  )
+  select distinct on (connection) connection, received_at as since, fault
+  from told t
+  where name = 'vendor down' and not exists (
+    select from newest_attempts($1, t.connection, null, false, $2) a
+    where a.started_at > t.received_at and a.delivered_count > 0
+  )
+  order by connection, received_at`;
+
+// Calls are few while a vendor is down, and many once it is back: the newest are enough to see which.
+const ATTEMPTS_LOOKED_AT = 100;
+
+/** Connections whose vendor does not answer, as far as their readers have told, since the first of them told so. */
+export async function listOutages(db: Db, workspaceId: number): Promise<readonly Outage[]> {
+  const { rows } = await db.query<Outage>(OUTAGES, [workspaceId, ATTEMPTS_LOOKED_AT]);
+  return rows;
+}
+
 /** How many processes read. */
 export async function countWorkers(db: Db): Promise<number> {
   const { rows } = await db.query<{ readonly count: number }>(
-    `select count(*)::integer as count from workers`,
+    `select count(*)::integer as count from workers where seen_at >= now() - $1 * interval '1 millisecond'`,
+    [LEASE_MS],
   );
   return rows[0]?.count ?? 0;
 }

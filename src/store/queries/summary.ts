@@ -1,5 +1,6 @@
 /** Statements that sum up a workspace: what came in, how far the readers are, what is open. */
 import type { Db } from '../db.ts';
+import { LEASE_MS } from './workers.ts';
 
 export interface EventCount {
   readonly source: string;
@@ -45,7 +46,7 @@ const PROGRESS = `
   with shards as (
     select c.connection, c.position, a.scanned, a.matched, a.last_position,
       extract(epoch from now() - a.oldest_at)::float8 as seconds,
-      exists (select from workers w where w.id = c.owner) as is_owned,
+      exists (select from workers w where w.id = c.owner and w.seen_at >= now() - $4 * interval '1 millisecond') as is_owned,
       (select coalesce(max(e.position), 0) from events e where e.workspace_id = c.workspace_id) as head
     from cursors c
     cross join lateral look_ahead(c.workspace_id, c.position, c.slot_from, c.slot_to, $2) a
@@ -68,7 +69,12 @@ const PROGRESS = `
 
 /** How far every reader of a workspace is, at a cost that does not grow with the backlog. */
 export async function listProgress(db: Db, workspaceId: number): Promise<readonly ReaderProgress[]> {
-  const { rows } = await db.query<ReaderProgress>(PROGRESS, [workspaceId, LOOK_AHEAD_EVENTS, COUNT_MAX]);
+  const { rows } = await db.query<ReaderProgress>(PROGRESS, [
+    workspaceId,
+    LOOK_AHEAD_EVENTS,
+    COUNT_MAX,
+    LEASE_MS,
+  ]);
   return rows;
 }
 

@@ -5,6 +5,10 @@
  */
 import type { Db } from '../db.ts';
 
+// Others take over within a second of this (`LOOK_EVERY_MS` in delivery/worker.ts), and the whole must stay below ten
+// seconds on a machine that is busy too.
+export const LEASE_MS = 7_000;
+
 /** What a worker says of itself. */
 export interface WorkerIdentity {
   /** Never used again. */
