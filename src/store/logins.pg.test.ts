@@ -57,6 +57,17 @@ test('a login comes back as it was put, its times counted by the database', asyn
   expect(loaded?.renewInMs).toBeLessThanOrEqual(1_500_000);
 });
 
+test('a login whose master key is lost is replaced by a new one to the same account', async () => {
+  const { workspaceId, name, login } = await aConnection();
+  expect(await login.account()).toBeUndefined();
+  await login.put(aLogin());
+  const anew = new ConnectionLogin(database.pool, new Sealer(randomBytes(32)), { workspaceId, name });
+  await expect(anew.load()).rejects.toMatchObject({ code: 'store.master_key_wrong' });
+  expect(await anew.account()).toBe('1000001');
+  await anew.put(aLogin());
+  expect((await anew.load())?.refreshToken.reveal()).toBe('the-refresh-token');
+});
+
 test('no token is in the database in plain text', async () => {
   const { login } = await aConnection();
   await login.put(aLogin());

@@ -70,6 +70,11 @@ export class ConnectionLogin {
     };
   }
 
+  /** Whose login it is. It stands open, so a login whose master key is lost can be replaced by a new one. */
+  async account(): Promise<string | undefined> {
+    return (await findLogin(this.#pool, this.#workspaceId, this.connection))?.account ?? undefined;
+  }
+
   /** Replaces the login there was. Another account has limits of its own: what is known of the old ones goes. */
   async put(login: NewLogin): Promise<void> {
     const { clientId, account = null, scopes = null } = login;

@@ -44,10 +44,10 @@ export const connectionsLogin: Command = {
     const { tokens, grant } = await finishLogin(connection, authorization, code);
     const accountBefore = await withWorkspace(invocation, async ({ workspace, loginOf }) => {
       const login = loginOf(getConnection(workspace, name));
-      const before = await login.load();
+      const before = await login.account();
       const { account, scopes: granted } = grant;
       await login.put({ ...tokens, clientId: auth.clientId, account, scopes: granted });
-      return before?.account;
+      return before;
     });
     const wanted = new Map([...more.map((scope) => [scope, ['--scopes']] as const), ...needs]);
     return reportLogin(invocation.output, { name, grant, accountBefore, wanted });
