@@ -30,7 +30,7 @@ export async function withWorkspace<Result>(
   const { loadWorkspace } = await import('../flows/load.ts');
   return withStore(invocation, 'look', async ({ store: { pool }, dataDir, environment }) => {
     const name = await chooseWorkspace(pool, invocation);
-    const sealer = openSealer({ dataDir, masterKey: environment.masterKey });
+    const sealer = openSealer({ dataDir, masterKey: environment.masterKey, mustExist: true });
     const workspace = await loadWorkspace(pool, sealer, await loadRegistry(), name);
     const loginOf = (connection: Connection): ConnectionLogin =>
       new ConnectionLogin(pool, sealer, connection);

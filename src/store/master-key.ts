@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { LinchpinError } from '../kernel/errors.ts';
 import type { Redacted } from '../kernel/redacted.ts';
-import { openDataFolder } from './data-folder.ts';
+import { dataFolderAt, openDataFolder } from './data-folder.ts';
 import { makeSecretFile, readSecretFile } from './secret-file.ts';
+import type { SecretFileFault } from './secret-file.ts';
 
 /** Of AES-256. */
 export const MASTER_KEY_BYTES = 32;
@@ -12,15 +13,25 @@ export interface LoadMasterKey {
   readonly dataDir: string;
   /** LINCHPIN_MASTER_KEY: 32 bytes in base64, base64url or hex. */
   readonly masterKey?: Redacted | undefined;
+  /** For who only reads: a key made now opens nothing, and would lie where the right one is to be put back. */
+  readonly mustExist?: boolean;
 }
 
-export function loadMasterKey({ dataDir, masterKey }: LoadMasterKey): Buffer {
+export function loadMasterKey({ dataDir, masterKey, mustExist = false }: LoadMasterKey): Buffer {
   if (masterKey !== undefined) return parseMasterKey(masterKey.reveal(), 'LINCHPIN_MASTER_KEY');
-  const path = openDataFolder(dataDir).masterKey;
-  const text =
-    readSecretFile(path, 'master key', (fault) => new LinchpinError('store.master_key_invalid', fault)) ??
-    makeSecretFile(path, `${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`);
-  return parseMasterKey(text, path);
+  const path = (mustExist ? dataFolderAt(dataDir) : openDataFolder(dataDir)).masterKey;
+  const refuse = (fault: SecretFileFault): Error => new LinchpinError('store.master_key_invalid', fault);
+  const text = readSecretFile(path, 'master key', refuse) ?? (mustExist ? undefined : makeMasterKey(path));
+  if (text !== undefined) return parseMasterKey(text, path);
+  throw new LinchpinError('store.master_key_wrong', {
+    message: `There is no master key in ${path}, so what is stored cannot be opened.`,
+    remedy:
+      'Put the master key that was in use back there, or into LINCHPIN_MASTER_KEY. If it is lost, run linchpin apply with all secrets set.',
+  });
+}
+
+function makeMasterKey(path: string): string {
+  return makeSecretFile(path, `${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`);
 }
 
 const HEX = /^[0-9a-f]{64}$/i;

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -82,4 +82,12 @@ test('a key file that others can read is refused', () => {
   openSealer({ dataDir });
   chmodSync(join(dataDir, 'master.key'), 0o644);
   expect(() => openSealer({ dataDir })).toThrow('Others can read the master key');
+});
+
+test('who only reads makes no key, and is told where one is missed', () => {
+  const path = join(dataDir, 'master.key');
+  expect(() => openSealer({ dataDir, mustExist: true })).toThrow(`There is no master key in ${path}`);
+  expect(existsSync(path)).toBe(false);
+  const made = openSealer({ dataDir });
+  expect(openSealer({ dataDir, mustExist: true }).keyId).toBe(made.keyId);
 });

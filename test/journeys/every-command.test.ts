@@ -209,6 +209,9 @@ test('a backup restored into an empty folder holds the same events', async () =>
   expect(await acme.ask('restore', file, '--data', restored)).toMatchObject([{ file }]);
   // What opens no secret needs no key, and makes none in place of the one that is to be put back.
   expect(await acme.ask('events', 'tail', '--data', restored)).toEqual(await acme.ask('events', 'tail'));
+  const keyless = await acme.run('deliveries', 'show', 'm1', '--data', restored);
+  expect(keyless).toMatchObject({ code: 4 });
+  expect(keyless.stderr).toContain('There is no master key');
   expect(existsSync(join(restored, 'master.key'))).toBe(false);
   copyFileSync(join(acme.folder, 'data', 'master.key'), join(restored, 'master.key'));
   expect(await acme.ask('deliveries', 'show', 'm1', '--data', restored)).toMatchObject([

@@ -29,7 +29,7 @@ export const apply: Command = {
       const options = {
         pool: store.pool,
         definition: configuration.definition,
-        sealer: openSealer({ dataDir, masterKey }),
+        sealer: openSealer({ dataDir, masterKey, mustExist: isDryRun }),
         registry,
         force: invocation.flags['force'] === true,
       };
