@@ -126,6 +126,65 @@ test('an idle reader does nothing until it is woken', async () => {
   await running;
 });
 
+test('after a read that failed, the next is a second later and not when something else happens', async () => {
+  const clock = makeManualClock();
+  const vendor = await startLocalVendor(ok);
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  await bench.log.append([anEvent('a', 7)]);
+  let readCount = 0;
+  const log: EventLog = {
+    append: (events) => bench.log.append(events),
+    head: () => bench.log.head(),
+    read: (from, limit) => {
+      readCount += 1;
+      return readCount === 1 ? Promise.reject(new Error('away')) : bench.log.read(from, limit);
+    },
+  };
+  const reader = await makeReader(bench, { clock, log });
+  const running = reader.run();
+  await until(() => clock.sleeperCount === 1);
+  expect(readCount).toBe(1);
+  await clock.advance(1_000);
+  await until(() => arrived(vendor).includes(7));
+  reader.stop();
+  await running;
+});
+
+test('an event that cannot be taken in is read again, and so is what was read with it', async () => {
+  const clock = makeManualClock();
+  const vendor = await startLocalVendor(ok);
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  await bench.log.append([anEvent('a', 1), anEvent('b', 2)]);
+  let readCount = 0;
+  const log: EventLog = {
+    append: (events) => bench.log.append(events),
+    head: () => bench.log.head(),
+    read: async (from, limit) => {
+      readCount += 1;
+      const events = await bench.log.read(from, limit);
+      if (readCount > 1) return events;
+      return events.map((event) =>
+        event.personKey === 'b'
+          ? Object.defineProperty({ ...event }, 'source', {
+              get: () => {
+                throw new Error('unreadable');
+              },
+            })
+          : event,
+      );
+    },
+  };
+  const reader = await makeReader(bench, { clock, log });
+  const running = reader.run();
+  await until(() => clock.sleeperCount === 1);
+  expect(arrived(vendor)).toEqual([]);
+  await clock.advance(1_000);
+  await until(() => arrived(vendor).length === 2);
+  reader.stop();
+  await running;
+  expect(arrived(vendor).sort((a, b) => a - b)).toEqual([1, 2]);
+});
+
 test('a reader with a key parked for long sleeps as an idle one does', async () => {
   const clock = makeManualClock(systemClock.now());
   const vendor = await startLocalVendor(() => ({ status: 503, headers: { 'retry-after': '3600' } }));

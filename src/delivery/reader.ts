@@ -14,13 +14,14 @@
 import type { Position } from '../kernel/event.ts';
 import type { ChangedRecord } from '../kit/index.ts';
 import { READ_ENOUGH, slotOf } from '../log/index.ts';
+import type { ReadEvent } from '../log/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Ledger } from './ledger.ts';
 import type { QuotaShare } from './quota.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { Replaying } from './replaying.ts';
 import { takeIn } from './take-in.ts';
-import type { UnsentOfFlow } from './take-in.ts';
+import type { TakenIn } from './take-in.ts';
 import { Waker } from './waker.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -157,6 +158,8 @@ export class Reader {
 
   async #pause(error: unknown): Promise<void> {
     this.#parts.logger.error({ err: error }, 'delivery.read_failed');
+    // Whatever was being read when it failed is still to be read.
+    this.#isCaughtUp = false;
     await this.#waker.wait(RETRY_MS);
   }
 
@@ -211,20 +214,23 @@ export class Reader {
     const { log, key } = this.#parts;
     const from = { position: this.#readPosition, slots: key.slots, bytesMax: READ_CHARACTERS_MAX };
     const events = await log.read(from, READ_EVENTS_MAX);
-    const unsent: UnsentOfFlow[] = [];
-    for (const event of events) {
+    // Mapped before any is taken in: whatever fails here leaves the whole page to the next turn.
+    const taken = events.map((event) => ({ event, ...this.#takeIn(event) }));
+    for (const { event, works } of taken) {
+      this.#ledger.admit(event, works);
+      // Only now: what is not in the books must be read again.
       this.#readPosition = event.position;
-      const isFinished = this.#ledger.isFinished(event.position, slotOf(event.personKey));
-      const taken = isFinished
-        ? NOTHING
-        : takeIn(event, this.#parts.connection, this.#parts.clock.now(), this.#ledger.live);
-      this.#ledger.admit(event, taken.works);
-      unsent.push(...taken.unsent);
     }
-    this.#ledger.recordUnsent(unsent);
+    this.#ledger.recordUnsent(taken.flatMap(({ unsent }) => unsent));
     this.#ledger.flush();
     const size = events.reduce((sum, event) => sum + event.size, 0);
     if (events.length >= READ_ENOUGH || size >= READ_CHARACTERS_MAX) this.#isCaughtUp = false;
+  }
+
+  #takeIn(event: ReadEvent): TakenIn {
+    const { connection, clock } = this.#parts;
+    const isFinished = this.#ledger.isFinished(event.position, slotOf(event.personKey));
+    return isFinished ? NOTHING : takeIn(event, connection, clock.now(), this.#ledger.live);
   }
 
   #nextTurnMs(): number {
@@ -235,4 +241,4 @@ export class Reader {
   }
 }
 
-const NOTHING = { works: [], unsent: [] } as const;
+const NOTHING: TakenIn = { works: [], unsent: [] };
