@@ -210,6 +210,43 @@ test('a new connection begins at the head of the log, one that was there stays w
   expect(await cursorsOf(workspaceId)).toEqual({ hubspot: 0, second: head, sesamy: 0 });
 });
 
+test('a connection begins at the head of the log with its first flow, and with the first after it had none', async () => {
+  const base = aDefinition();
+  const unused = {
+    ...base,
+    flows: base.flows.slice(0, 1),
+    connections: [HUBSPOT, { ...HUBSPOT, name: 'crm' }],
+  };
+  const used = {
+    ...unused,
+    flows: [
+      ...unused.flows,
+      { name: 'late', preset: 'hubspot/identify', from: 'site', to: 'crm', options: {} },
+    ],
+  };
+  const { workspaceId } = await applyDefinition(optionsOf(unused));
+  const head = await appendOne(workspaceId);
+  await applyDefinition(optionsOf(used));
+  expect(await cursorsOf(workspaceId)).toMatchObject({ hubspot: 0, crm: head });
+  await applyDefinition(optionsOf(unused));
+  await appendEvents(database.pool, workspaceId, [aNewEventRow({ messageId: 'while it had none' })]);
+  await applyDefinition(optionsOf(used));
+  expect(await cursorsOf(workspaceId)).toMatchObject({
+    hubspot: 0,
+    crm: await findHead(database.pool, workspaceId),
+  });
+});
+
+test('a flow that takes the place of the only one of its connection goes on where that was', async () => {
+  const base = aDefinition();
+  const [, identify] = base.flows;
+  if (identify === undefined) throw new Error('The definition has no second flow.');
+  const { workspaceId } = await applyDefinition(optionsOf({ ...base, flows: [identify] }));
+  await appendOne(workspaceId);
+  await applyDefinition(optionsOf({ ...base, flows: [{ ...identify, name: 'renamed' }] }));
+  expect(await cursorsOf(workspaceId)).toMatchObject({ hubspot: 0 });
+});
+
 test('how a connection is read is part of what is applied: the plan names it, its cursors are cut, the rest stays', async () => {
   const definition = aDefinition();
   const { workspaceId } = await applyDefinition(optionsOf(definition));

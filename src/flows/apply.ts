@@ -17,6 +17,7 @@ import {
   deleteSource,
   ensureCursor,
   listDeclared,
+  moveCursorToHead,
   releaseCredentials,
   upsertConnection,
   upsertFlow,
@@ -84,6 +85,9 @@ export async function applyDefinition({
     if (!force) await writer.assertNothingDropped(stored);
     await writer.remove();
     await writer.write(wanted);
+    // A connection without flows is not read, and what came meanwhile may be gone already: like a new one, it begins with
+    // what comes next.
+    for (const name of firstUsed(stored, wanted)) await moveCursorToHead(db, workspaceId, name);
     return { workspaceId, changes };
   });
   if (applied.changes.length > 0) await sendSignal(pool, 'control', applied.workspaceId);
@@ -114,6 +118,12 @@ function unsealed({ sources, connections, flows }: Declared, sealer: Sealer): Co
     })),
     flows: flows.map(fromRow),
   };
+}
+
+/** Connections to which a flow sends from now on, and none did before. */
+function firstUsed(stored: Comparable, wanted: Comparable): readonly string[] {
+  const [before, after] = [stored, wanted].map(({ flows }) => new Set(flows.map(({ to }) => to)));
+  return [...(after ?? [])].filter((name) => before?.has(name) !== true);
 }
 
 class Writer {

@@ -5,6 +5,7 @@ import { withDatabase } from '../../test/support/database.ts';
 import { connectors } from '../connectors/registry.ts';
 import { applyDefinition } from '../flows/apply.ts';
 import { makeRegistry } from '../flows/registry.ts';
+import type { WorkspaceDefinition } from '../flows/workspace.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { ensurePartitions } from '../store/partitions.ts';
@@ -21,6 +22,13 @@ import type { Finding } from './finding.ts';
 
 const database = withDatabase();
 const OUTAGE = { code: 'hubspot.http_503', message: 'The vendor is down.' };
+const IDENTIFY = {
+  name: 'identify',
+  preset: 'hubspot/identify',
+  from: 'hubspot',
+  to: 'hubspot',
+  options: {},
+};
 const FAULT = { code: 'hubspot.EXPIRED_AUTHENTICATION', message: 'The token has expired.' };
 
 const MINUTE_MS = 60_000;
@@ -33,8 +41,11 @@ async function findings(clock: Clock = systemClock): Promise<ReadonlyMap<string,
   return new Map(found.map((finding) => [finding.topic, finding]));
 }
 
-/** A workspace with one connection, `hubspot`, that a worker reads. */
-async function applyWorkspace(name: string): Promise<number> {
+/** A workspace with one connection, `hubspot`, a flow to it, and a worker that reads. */
+async function applyWorkspace(
+  name: string,
+  flows: WorkspaceDefinition['flows'] = [IDENTIFY],
+): Promise<number> {
   const settings = { plan: 'free' };
   const { workspaceId } = await applyDefinition({
     pool: database.pool,
@@ -44,7 +55,7 @@ async function applyWorkspace(name: string): Promise<number> {
       name,
       sources: [],
       connections: [{ name: 'hubspot', connector: 'hubspot', settings, secrets: { access_token: 't' } }],
-      flows: [],
+      flows,
     },
   });
   const worker = {
@@ -205,6 +216,15 @@ test('a vendor that is down is told with its fault, until it is back or somethin
     { ...delivered, ...counts, items: '[]', exchanges: '[]' },
   ]);
   expect(await reader()).toMatchObject({ level: 'fine' });
+});
+
+test('a connection to which no flow sends is told as not read, and is no reason to look', async () => {
+  const workspaceId = await applyWorkspace('unused', []);
+  await appendEvents(database.pool, workspaceId, [aNewEventRow({ messageId: 'a' })]);
+  expect((await findings()).get('reader unused/hubspot')).toMatchObject({
+    level: 'fine',
+    text: 'Not read, because no flow sends to it, 0 parked, 0 dead letters',
+  });
 });
 
 test('the oldest day that somebody needs is named with who needs it, and looked at when it is old', async () => {

@@ -60,7 +60,8 @@ const LAG_MAX_MS = 5 * 60_000;
 
 /** The gravest of what keeps a reader from delivering; `undefined` when nothing does. */
 function judge(reader: Reader, clock: Clock): Judgement | undefined {
-  const { connection, suspension, outage, shardCount, ownedCount, behind, parked, deadLetters } = reader;
+  const { connection, suspension, outage, isRead, behind, parked, deadLetters } = reader;
+  const { shardCount, ownedCount } = reader;
   if (suspension !== undefined) {
     return {
       level: 'act',
@@ -69,7 +70,7 @@ function judge(reader: Reader, clock: Clock): Judgement | undefined {
         'Correct the credential in linchpin.yaml and apply it; linchpin connectors test says what is wrong.',
     };
   }
-  if (ownedCount === 0) {
+  if (isRead && ownedCount === 0) {
     const remedy = 'Start linchpin up, or linchpin worker: until then nothing is delivered.';
     return { level: 'act', reason: 'No worker reads', remedy };
   }
@@ -82,7 +83,7 @@ function judge(reader: Reader, clock: Clock): Judgement | undefined {
     };
   }
   if (deadLetters > 0) return { level: 'look', remedy: adviseOnDeadLetters(reader.oldestDead, clock) };
-  if (ownedCount < shardCount) {
+  if (isRead && ownedCount < shardCount) {
     const remedy = 'A worker takes them within ten seconds; if none does, start linchpin worker.';
     const waiting = shardCount - ownedCount;
     return {
@@ -103,10 +104,15 @@ function saidBy({ fault }: Pick<Suspension, 'fault'>): string {
 }
 
 function describeProgress(progress: ReaderProgress): string {
-  const { behind, isExact, behindSeconds, parked, deadLetters } = progress;
+  const { parked, deadLetters } = progress;
+  return `${describeLag(progress)}, ${orMore(parked)} parked, ${orMore(deadLetters)} dead ${deadLetters === 1 ? 'letter' : 'letters'}`;
+}
+
+function describeLag({ isRead, behind, isExact, behindSeconds }: ReaderProgress): string {
+  if (!isRead) return 'Not read, because no flow sends to it';
   const about = isExact ? '' : 'about ';
   const age = behind === 0 ? '' : `, the first for ${formatDuration(behindSeconds * 1_000)}`;
-  return `${about}${formatCount(behind, 'event')} behind${age}, ${orMore(parked)} parked, ${orMore(deadLetters)} dead ${deadLetters === 1 ? 'letter' : 'letters'}`;
+  return `${about}${formatCount(behind, 'event')} behind${age}`;
 }
 
 function orMore(count: number): string {

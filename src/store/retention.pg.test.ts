@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
+import { insertFlow } from '../../test/support/insert-flow.ts';
 import { ensurePartitions, partitionSizes } from './partitions.ts';
 import { ensureWorkspace } from './queries/workspaces.ts';
 import { dropExpiredPartitions, FORGOTTEN_DAYS, listStoredDays } from './retention.ts';
@@ -31,6 +32,7 @@ async function insertEvent(position: number, slot = 0): Promise<void> {
 }
 
 async function setCursor(connection: string, position: number, slots = { from: 0, to: 64 }): Promise<void> {
+  await insertFlow(database.pool, workspaceId, connection, `to ${connection}`);
   await database.pool.query(
     'insert into cursors (workspace_id, connection, shard, position, slot_from, slot_to) values ($1, $2, $4, $3, $4, $5)',
     [workspaceId, connection, position, slots.from, slots.to],
@@ -82,6 +84,14 @@ test('a day that the slowest reader has not finished is kept, and dropped once i
   expect(kept).toEqual([{ name: DAY, reason: 'slow of acme has not finished it' }]);
   await database.pool.query(`update cursors set position = 20 where connection = 'slow'`);
   expect((await dropEvents()).dropped).toEqual([DAY]);
+});
+
+test('a connection to which no flow sends keeps no day, however far behind its cursor stands', async () => {
+  await insertEvent(10);
+  await setCursor('hubspot', 10);
+  await setCursor('unused', 0);
+  await database.pool.query(`delete from flows where connection = 'unused'`);
+  expect((await dropEvents()).dropped).toContain(DAY);
 });
 
 test('a shard that stays behind because nothing happens in its slots keeps no day', async () => {

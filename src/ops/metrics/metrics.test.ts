@@ -157,19 +157,30 @@ test('a PostgreSQL that hangs leaves out what it knows, and the process tells th
   expect(await valueOf(made, 'linchpin_pool_connections{state="busy"}')).toBe(2);
 });
 
+const READER = {
+  connection: 'hubspot',
+  isRead: true,
+  behind: 12,
+  isExact: true,
+  behindSeconds: 3.5,
+  parked: 1,
+  deadLetters: 2,
+  shardCount: 4,
+  ownedCount: 3,
+};
+
+test('a connection to which no flow sends has no lag, and no shard that waits for a worker', async () => {
+  const readers = [{ ...READER, isRead: false, behind: 0, behindSeconds: 0, ownedCount: 0 }];
+  const workspaces = [{ workspace: 'acme', readers, suspended: [], replays: [] }];
+  const made = make({ readFacts: () => Promise.resolve({ ...NOTHING, workspaces }) });
+  const labels = 'workspace="acme",connection="hubspot"';
+  expect(await valueOf(made, `linchpin_dead_letters{${labels}}`)).toBe(2);
+  expect(await valueOf(made, `linchpin_reader_lag_seconds{${labels}}`)).toBeUndefined();
+  expect(await valueOf(made, `linchpin_shards{${labels},state="free"}`)).toBeUndefined();
+});
+
 test('a connection that was removed disappears from what is told', async () => {
-  const reader = {
-    workspace: 'acme',
-    connection: 'hubspot',
-    behind: 12,
-    isExact: true,
-    behindSeconds: 3.5,
-    parked: 1,
-    deadLetters: 2,
-    shardCount: 4,
-    ownedCount: 3,
-  };
-  let readers = [reader];
+  let readers = [READER];
   const facts = () => [{ workspace: 'acme', readers, suspended: ['hubspot'], replays: [] }];
   const made = make({ readFacts: () => Promise.resolve({ ...NOTHING, workspaces: facts() }) });
   const labels = '{workspace="acme",connection="hubspot"}';

@@ -108,13 +108,15 @@ function tellWorkspace(
   gauges: ReturnType<typeof makeGauges>,
   { workspace, readers, suspended, replays }: WorkspaceFacts,
 ): void {
-  for (const { connection, behind, behindSeconds, parked, deadLetters, ...shards } of readers) {
+  for (const { connection, isRead, behind, behindSeconds, parked, deadLetters, ...shards } of readers) {
     const labels = { workspace, connection };
-    gauges.lagEvents.set(labels, behind);
-    gauges.lagSeconds.set(labels, behindSeconds);
     gauges.parked.set(labels, parked);
     gauges.deadLetters.set(labels, deadLetters);
     gauges.suspended.set(labels, suspended.includes(connection) ? 1 : 0);
+    // A shard that nobody is to read would look like one that nobody reads.
+    if (!isRead) continue;
+    gauges.lagEvents.set(labels, behind);
+    gauges.lagSeconds.set(labels, behindSeconds);
     gauges.shards.set({ ...labels, state: 'owned' }, shards.ownedCount);
     gauges.shards.set({ ...labels, state: 'free' }, shards.shardCount - shards.ownedCount);
   }

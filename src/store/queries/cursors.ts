@@ -106,11 +106,18 @@ export interface ShardState extends ShardId {
   readonly shardsWanted: number;
 }
 
+/**
+ * Holds of a cursor `c` whose connection a flow sends to. Others are not read: no event is for them, and none is kept
+ * for them either.
+ */
+export const IS_READ =
+  'exists (select from flows f where f.workspace_id = c.workspace_id and f.connection = c.connection)';
+
 const LIST_SHARDS = `
   select c.workspace_id as "workspaceId", c.connection, c.shard, c.epoch, c.owner,
     coalesce((n.delivery ->> 'shards')::integer, 1) as "shardsWanted"
   from cursors c join connections n on n.workspace_id = c.workspace_id and n.name = c.connection
-  where exists (select from flows f where f.workspace_id = c.workspace_id and f.connection = c.connection)
+  where ${IS_READ}
   order by c.workspace_id, c.connection, c.shard`;
 
 /** Every shard of the store that there is something to read for. */

@@ -139,6 +139,17 @@ export async function ensureCursor(db: Db, workspaceId: number, connection: stri
   await db.query(ENSURE_CURSOR, [workspaceId, connection]);
 }
 
+// Under a new epoch, so that whoever read it for its former flows cannot set it back.
+const MOVE_TO_HEAD = `
+  update cursors set position = coalesce((select max(position) from events where workspace_id = $1), 0), done = '{}',
+    epoch = epoch + 1, updated_at = now()
+  where workspace_id = $1 and connection = $2`;
+
+/** Lets a connection that nobody read begin with what comes next. */
+export async function moveCursorToHead(db: Db, workspaceId: number, connection: string): Promise<void> {
+  await db.query(MOVE_TO_HEAD, [workspaceId, connection]);
+}
+
 export async function upsertFlow(db: Db, workspaceId: number, flow: DeclaredFlow): Promise<void> {
   await db.query(
     `insert into flows (workspace_id, name, preset, source, connection, options, consent, action, condition, mapping)

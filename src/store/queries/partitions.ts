@@ -1,5 +1,6 @@
 /** Statements on day partitions. Names of tables and partitions are ours and need no quoting. */
 import type { Db } from '../db.ts';
+import { IS_READ } from './cursors.ts';
 
 export const PARTITIONED_TABLES = ['events', 'rejected_events', 'attempts', 'duplicates'] as const;
 export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
@@ -75,7 +76,7 @@ const FIND_EVENTS_HOLDER = `
   ) span
   cross join lateral (
     (select c.connection, 'has not finished it' as reason from cursors c
-      where c.workspace_id = w.id and c.position < span.last and exists (
+      where c.workspace_id = w.id and c.position < span.last and ${IS_READ} and exists (
         select 1 from events e where e.workspace_id = w.id and e.day = $1::date and e.position > c.position
           and e.slot >= c.slot_from and e.slot < c.slot_to)
       order by c.position limit 1)

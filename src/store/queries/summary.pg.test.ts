@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { aNewEventRow } from '../../../test/support/an-event-row.ts';
 import { withDatabase } from '../../../test/support/database.ts';
+import { insertFlow } from '../../../test/support/insert-flow.ts';
 import { appendEvents } from './events.ts';
 import { emptyStore, listProgress } from './summary.ts';
 import type { ReaderProgress } from './summary.ts';
@@ -16,6 +17,7 @@ const isLate = (index: number): boolean => index % 8 === 0;
 
 beforeAll(async () => {
   workspaceId = await ensureWorkspace(database.pool, 'acme');
+  await insertFlow(database.pool, workspaceId, 'hubspot', 'hubspot/identify');
   const receivedAt = new Date(Date.now() - 600_000).toISOString();
   for (let from = 0; from < EVENT_COUNT; from += 4_000) {
     const rows = Array.from({ length: 4_000 }, (_, index) =>
@@ -47,6 +49,7 @@ async function progressOf(behind: number, slots = { from: 0, to: 64 }): Promise<
 test('a reader at the end of the log is not behind', async () => {
   expect(await progressOf(0)).toEqual({
     connection: 'hubspot',
+    isRead: true,
     behind: 0,
     isExact: true,
     behindSeconds: 0,
@@ -77,6 +80,18 @@ test('a shard counts the events of its own slots only', async () => {
   expect(estimate).toBeGreaterThan(2_700);
   expect(estimate).toBeLessThan(3_100);
   expect(await progressOf(8_000, { from: 50, to: 64 })).toMatchObject({ behind: 0, behindSeconds: 0 });
+});
+
+test('a connection to which no flow sends is told as not read, and is not behind', async () => {
+  await progressOf(9_000);
+  await database.pool.query(
+    `insert into cursors (workspace_id, connection, shard, position) values ($1, 'unused', 0, 0)`,
+    [workspaceId],
+  );
+  expect(await listProgress(database.pool, workspaceId)).toMatchObject([
+    { connection: 'hubspot', isRead: true, behind: 9_000 },
+    { connection: 'unused', isRead: false, behind: 0, isExact: true, behindSeconds: 0 },
+  ]);
 });
 
 test('shards that a living worker owns are told from those that wait for one', async () => {

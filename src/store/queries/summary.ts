@@ -1,5 +1,6 @@
 /** Statements that sum up a workspace: what came in, how far the readers are, what is open. */
 import type { Db } from '../db.ts';
+import { IS_READ } from './cursors.ts';
 import { LEASE_MS } from './workers.ts';
 
 export interface EventCount {
@@ -22,6 +23,8 @@ export async function countEvents(db: Db, workspaceId: number): Promise<readonly
 /** How far the reader of a connection is, all its shards together. */
 export interface ReaderProgress {
   readonly connection: string;
+  /** False when no flow sends to it: then nobody reads for it, and it is not behind. */
+  readonly isRead: boolean;
   /** Events after its cursors. Some of them may be finished already: the cursor waits for the slowest. */
   readonly behind: number;
   /** False when `behind` is an estimate, because more is left than was looked at. */
@@ -44,15 +47,17 @@ export const COUNT_MAX = 100_000;
 
 const PROGRESS = `
   with shards as (
-    select c.connection, c.position, a.scanned, a.matched, a.last_position,
+    select c.connection, c.position, r.is_read, a.scanned, a.matched, a.last_position,
       extract(epoch from now() - a.oldest_at)::float8 as seconds,
       exists (select from workers w where w.id = c.owner and w.seen_at >= now() - $4 * interval '1 millisecond') as is_owned,
       (select coalesce(max(e.position), 0) from events e where e.workspace_id = c.workspace_id) as head
     from cursors c
-    cross join lateral look_ahead(c.workspace_id, c.position, c.slot_from, c.slot_to, $2) a
+    cross join lateral (select ${IS_READ} as is_read) r
+    cross join lateral
+      look_ahead(c.workspace_id, c.position, c.slot_from, c.slot_to, case when r.is_read then $2 else 0 end) a
     where c.workspace_id = $1
   )
-  select s.connection,
+  select s.connection, bool_or(s.is_read) as "isRead",
     -- Beyond what was looked at, positions are as densely filled as within.
     sum(case when s.scanned < $2 then s.matched
       else s.matched + s.matched::float8 / (s.last_position - s.position) * (s.head - s.last_position) end)::bigint as behind,
