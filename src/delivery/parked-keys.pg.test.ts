@@ -4,6 +4,7 @@ import { withDatabase } from '../../test/support/database.ts';
 import { makeDeliveryBench } from '../../test/support/delivery-bench.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
+import { until } from '../../test/support/until.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { upsertParked } from '../store/queries/parked.ts';
 import { ParkedKeys } from './parked-keys.ts';
@@ -12,6 +13,26 @@ import { WorkQueue } from './work-queue.ts';
 import { newWork } from './work.ts';
 
 const database = withDatabase();
+
+test('what waits for a flow that is gone goes too, and hides nothing that still has one', async () => {
+  const vendor = await startLocalVendor(() => ({ status: 200 }));
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  const [flow] = bench.connection.flows;
+  if (flow === undefined) throw new Error('The connection has no flow.');
+  const rowOf = (position: number, name: string) => {
+    const part = aPart({ position, input: { key: 'a', values: [position] } });
+    return parkedRow(part, newWork({ ...flow, name }, part, 0), 0, null);
+  };
+  await upsertParked(database.pool, bench.key, [
+    ...Array.from({ length: 150 }, (_, index) => rowOf(index + 1, 'gone')),
+    rowOf(200, flow.name),
+  ]);
+  await bench.startWorker();
+  await until(async () => (await bench.count('parked')) === 0);
+  expect(vendor.requests.map(({ text }) => JSON.parse(text) as unknown)).toEqual([
+    [{ key: 'a', values: [200] }],
+  ]);
+});
 
 test('a key that is parked while others come back is not forgotten before its row is on disk', async () => {
   const vendor = await startLocalVendor(() => ({ status: 200 }));

@@ -2,7 +2,7 @@
  * The parked inputs of a reader: which order keys have some, as the parking lot knows it, and the rows themselves in the
  * store. Brings back what is due, in order per key.
  */
-import { listParkedKeys, listParkedOfKey } from '../store/queries/parked.ts';
+import { listParkedOfKey, sweepParkedKeys } from '../store/queries/parked.ts';
 import { ParkingLot } from './parking-lot.ts';
 import type { LotKey } from './parking-lot.ts';
 import { workFromParked } from './parked-work.ts';
@@ -13,7 +13,7 @@ import type { WorkQueue } from './work-queue.ts';
 const PARKED_PER_KEY = 100;
 const PARKED_KEYS_PER_TURN = 200;
 
-// How long parked inputs wait whose flow is no longer configured, before anyone looks for it again.
+// How long parked inputs wait whose flow came after this reader: by then one that knows it has taken its place.
 const FLOW_MISSING_MS = 60_000;
 
 type ParkedKeysParts = Pick<ReaderParts, 'pool' | 'clock' | 'key' | 'connection'>;
@@ -76,7 +76,7 @@ export class ParkedKeys {
     // What this reader itself has yet to write must not look like something that a command changed.
     await this.#written();
     const { pool, key } = this.#parts;
-    for (const { action, orderKey, count, dueAt } of await listParkedKeys(pool, key)) {
+    for (const { action, orderKey, count, dueAt } of await sweepParkedKeys(pool, key)) {
       this.#lot.merge(orderKey, { action, orderKey }, count, dueAt.getTime());
     }
   }

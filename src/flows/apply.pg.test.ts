@@ -4,6 +4,7 @@ import { aNewEventRow } from '../../test/support/an-event-row.ts';
 import { appendEvents, findHead } from '../store/queries/events.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import { connectors } from '../connectors/registry.ts';
+import { countOpen } from '../store/queries/declared.ts';
 import { insertDeadLetters } from '../store/queries/dead-letters.ts';
 import { upsertParked } from '../store/queries/parked.ts';
 import { findSourceByCredential } from '../store/queries/sources.ts';
@@ -363,6 +364,24 @@ test.each(['parked', 'dead letter'] as const)(
     expect(rows).toEqual([]);
   },
 );
+
+test('a flow for which an input is parked is not sent elsewhere, unless that is asked for', async () => {
+  const base = aDefinition();
+  const definition = { ...base, connections: [HUBSPOT, { ...HUBSPOT, name: 'crm' }] };
+  const { workspaceId } = await applyDefinition(optionsOf(definition));
+  await leaveBehind(workspaceId, 'parked');
+  await leaveBehind(workspaceId, 'dead letter');
+  const moved = {
+    ...definition,
+    flows: definition.flows.map((flow) => (flow.name === 'identify' ? { ...flow, to: 'crm' } : flow)),
+  };
+  await expect(applyDefinition(optionsOf(moved))).rejects.toMatchObject({
+    code: 'config.connection_in_use',
+    message: expect.stringMatching(/^1 input/) as string,
+  });
+  await applyDefinition(optionsOf(moved, { force: true }));
+  expect(await countOpen(database.pool, workspaceId, 'hubspot')).toEqual({ parked: 0, deadLetters: 1 });
+});
 
 test('a connection that gets another connector under its name is new to its reader', async () => {
   const base = aDefinition();

@@ -14,6 +14,7 @@ import {
   countOpen,
   deleteConnection,
   deleteFlow,
+  deleteParkedOfFlow,
   deleteSource,
   ensureCursor,
   listDeclared,
@@ -83,7 +84,7 @@ export async function applyDefinition({
     const changes = changesBetween(stored, wanted);
     const writer = new Writer(db, workspaceId, changes, sealer);
     if (!force) await writer.assertNothingDropped(stored);
-    await writer.remove();
+    await writer.remove(stored);
     await writer.write(wanted);
     // A connection without flows is not read, and what came meanwhile may be gone already: like a new one, it begins with
     // what comes next.
@@ -142,18 +143,24 @@ class Writer {
   /** Refuses to drop inputs that wait for what is to go, or that another connector could not read. */
   async assertNothingDropped(stored: Comparable): Promise<void> {
     for (const connection of [...this.#gone('connection'), ...this.#reconnected()]) {
-      const count = await countOpen(this.#db, this.#workspaceId, connection);
-      if (count > 0) throw inUse('connection', connection, count);
+      const { parked, deadLetters } = await countOpen(this.#db, this.#workspaceId, connection);
+      if (parked + deadLetters > 0) throw inUse('connection', connection, parked + deadLetters);
     }
     for (const name of this.#gone('flow')) {
       const connection = stored.flows.find((flow) => flow.name === name)?.to ?? '';
-      const count = await countOpen(this.#db, this.#workspaceId, connection, name);
-      if (count > 0) throw inUse('flow', name, count);
+      const { parked, deadLetters } = await countOpen(this.#db, this.#workspaceId, connection, name);
+      if (parked + deadLetters > 0) throw inUse('flow', name, parked + deadLetters);
+    }
+    for (const { name, connection } of this.#moved(stored)) {
+      const { parked } = await countOpen(this.#db, this.#workspaceId, connection, name);
+      if (parked > 0) throw inUse('flow', name, parked);
     }
   }
 
   /** Flows first, because they refer to the others. */
-  async remove(): Promise<void> {
+  async remove(stored: Comparable): Promise<void> {
+    for (const { name, connection } of this.#moved(stored))
+      await deleteParkedOfFlow(this.#db, this.#workspaceId, connection, name);
     for (const name of this.#gone('flow')) await deleteFlow(this.#db, this.#workspaceId, name);
     for (const name of this.#gone('connection')) await deleteConnection(this.#db, this.#workspaceId, name);
     for (const name of this.#reconnected()) await clearReader(this.#db, this.#workspaceId, name);
@@ -214,11 +221,21 @@ class Writer {
 
   /** Connections that keep their name and get another connector: for their reader they are new. */
   #reconnected(): readonly string[] {
+    return this.#changed('connection', 'connector');
+  }
+
+  /** Flows that keep their name and send to another connection, with the former one. */
+  #moved(stored: Comparable): readonly { readonly name: string; readonly connection: string }[] {
+    const names = this.#changed('flow', 'to');
+    return stored.flows
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, to }) => ({ name, connection: to }));
+  }
+
+  #changed(kind: ChangeKind, name: string): readonly string[] {
     return this.#changes
-      .filter(
-        ({ kind, fields }) => kind === 'connection' && fields.some(({ field }) => field === 'connector'),
-      )
-      .map(({ name }) => name);
+      .filter((change) => change.kind === kind && change.fields.some(({ field }) => field === name))
+      .map((change) => change.name);
   }
 
   #isWritten(kind: ChangeKind, name: string): boolean {

@@ -108,12 +108,22 @@ test('a day of which an input is parked is kept', async () => {
   await setCursor('hubspot', 500);
   await database.pool.query(
     `insert into parked (workspace_id, connection, slot, flow, action, order_key, place, position, event_id, event_type, input, attempt_count)
-     values ($1, 'hubspot', 0, 'f', 'a', 'k', 12, 12, 'm', 'track', '{}', 1)`,
+     values ($1, 'hubspot', 0, 'to hubspot', 'a', 'k', 12, 12, 'm', 'track', '{}', 1)`,
     [workspaceId],
   );
   expect((await dropEvents()).kept).toEqual([
     { name: DAY, reason: 'hubspot of acme has parked an input of it' },
   ]);
+});
+
+test('an input that is parked for a flow that is gone keeps no day', async () => {
+  await insertEvent(10);
+  await database.pool.query(
+    `insert into parked (workspace_id, connection, slot, flow, action, order_key, place, position, event_id, event_type, input, attempt_count)
+     values ($1, 'hubspot', 0, 'gone', 'a', 'k', 10, 10, 'm', 'track', '{}', 1)`,
+    [workspaceId],
+  );
+  expect((await dropEvents()).dropped).toContain(DAY);
 });
 
 test('an open dead letter keeps its day for a month longer, and a closed one does not', async () => {

@@ -15,6 +15,7 @@ import { PostgresLog } from '../../src/log/index.ts';
 import type { CursorKey } from '../../src/store/queries/cursors.ts';
 import { ensureWorkspace } from '../../src/store/queries/workspaces.ts';
 import { Signals } from '../../src/store/signals.ts';
+import { insertFlow } from './insert-flow.ts';
 import type { LocalVendor } from './local-vendor.ts';
 import { aPayload } from './test-connector.ts';
 
@@ -81,10 +82,7 @@ export async function makeDeliveryBench(
      values ($1, 'site', 'segment', '{}', '', sha256(convert_to(gen_random_uuid()::text, 'UTF8')))`,
     [workspaceId],
   );
-  await pool.query(
-    `insert into flows (workspace_id, name, preset, source, connection, options) values ($1, 'all', 'test/all', 'site', $2, '{}')`,
-    [workspaceId, name],
-  );
+  for (const { id } of connector.presets) await insertFlow(pool, workspaceId, name, id);
   const signals = await startSignals(pool);
   const log = new PostgresLog({
     pool,

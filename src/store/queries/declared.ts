@@ -184,6 +184,20 @@ export async function deleteFlow(db: Db, workspaceId: number, name: string): Pro
   await db.query(`delete from flows where workspace_id = $1 and name = $2`, [workspaceId, name]);
 }
 
+/** Removes what waits for a flow at a connection to which it no longer sends; its dead letters can be mapped anew. */
+export async function deleteParkedOfFlow(
+  db: Db,
+  workspaceId: number,
+  connection: string,
+  flow: string,
+): Promise<void> {
+  await db.query(`delete from parked where workspace_id = $1 and connection = $2 and flow = $3`, [
+    workspaceId,
+    connection,
+    flow,
+  ]);
+}
+
 export async function deleteSource(db: Db, workspaceId: number, name: string): Promise<void> {
   await db.query(`delete from sources where workspace_id = $1 and name = $2`, [workspaceId, name]);
 }
@@ -215,17 +229,22 @@ export async function clearReader(db: Db, workspaceId: number, connection: strin
 
 const OPEN_COUNT = `
   select (select count(*) from parked
-      where workspace_id = $1 and connection = $2 and ($3::text is null or flow = $3))
-    + (select count(*) from dead_letters
-      where workspace_id = $1 and connection = $2 and ($3::text is null or flow = $3) and status = 'open') as count`;
+      where workspace_id = $1 and connection = $2 and ($3::text is null or flow = $3)) as parked,
+    (select count(*) from dead_letters
+      where workspace_id = $1 and connection = $2 and ($3::text is null or flow = $3) and status = 'open') as "deadLetters"`;
 
-/** Inputs of a connection, or of one flow of it, that are parked or dead letters. */
+export interface OpenCount {
+  readonly parked: number;
+  readonly deadLetters: number;
+}
+
+/** Inputs of a connection, or of one flow of it, that wait or are dead letters. */
 export async function countOpen(
   db: Db,
   workspaceId: number,
   connection: string,
   flow?: string,
-): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(OPEN_COUNT, [workspaceId, connection, flow]);
-  return rows[0]?.count ?? 0;
+): Promise<OpenCount> {
+  const { rows } = await db.query<OpenCount>(OPEN_COUNT, [workspaceId, connection, flow]);
+  return rows[0] ?? { parked: 0, deadLetters: 0 };
 }

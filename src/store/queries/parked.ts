@@ -67,6 +67,10 @@ export async function deleteParked(db: Db, key: CursorKey, ids: readonly ParkedI
   });
 }
 
+/** Holds of a row `p` of `parked` whose flow still sends to its connection. */
+export const HAS_FLOW =
+  'exists (select from flows f where f.workspace_id = p.workspace_id and f.name = p.flow and f.connection = p.connection)';
+
 export interface ParkedKey {
   readonly action: string;
   readonly orderKey: string;
@@ -75,18 +79,25 @@ export interface ParkedKey {
 }
 
 // A key without a due row is one whose head was removed by a command: its next is due at once.
-const KEYS = `
+const SWEEP = `
+  with gone as (
+    delete from parked p
+    where workspace_id = $1 and connection = $2 and slot >= $3 and slot < $4 and not ${HAS_FLOW}
+  )
   select action, order_key as "orderKey", count(*)::integer as count, coalesce(min(due_at), now()) as "dueAt"
-  from parked where workspace_id = $1 and connection = $2 and slot >= $3 and slot < $4
+  from parked p where workspace_id = $1 and connection = $2 and slot >= $3 and slot < $4 and ${HAS_FLOW}
   group by action, order_key`;
 
-export async function listParkedKeys(db: Db, key: CursorKey): Promise<readonly ParkedKey[]> {
-  const { rows } = await db.query<ParkedKey>(KEYS, [
-    key.workspaceId,
-    key.connection,
-    key.slots.from,
-    key.slots.to,
-  ]);
+/**
+ * The keys of a shard that have rows. What waits for flows that are gone is deleted: applying a definition does so too,
+ * but a reader of the former one may park an input afterwards.
+ */
+export async function sweepParkedKeys(db: Db, key: CursorKey): Promise<readonly ParkedKey[]> {
+  const { rows } = await db.query<ParkedKey>({
+    name: 'sweep_parked_keys',
+    text: SWEEP,
+    values: [key.workspaceId, key.connection, key.slots.from, key.slots.to],
+  });
   return rows;
 }
 

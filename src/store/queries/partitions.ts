@@ -1,6 +1,7 @@
 /** Statements on day partitions. Names of tables and partitions are ours and need no quoting. */
 import type { Db } from '../db.ts';
 import { IS_READ } from './cursors.ts';
+import { HAS_FLOW } from './parked.ts';
 
 export const PARTITIONED_TABLES = ['events', 'rejected_events', 'attempts', 'duplicates'] as const;
 export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
@@ -82,7 +83,7 @@ const FIND_EVENTS_HOLDER = `
       order by c.position limit 1)
     union all
     (select p.connection, 'has parked an input of it' from parked p
-      where p.workspace_id = w.id and p.position between span.first and span.last limit 1)
+      where p.workspace_id = w.id and p.position between span.first and span.last and ${HAS_FLOW} limit 1)
     union all
     (select r.connection, 'is replaying it (replay ' || r.id || ')' from replays r
       where r.workspace_id = w.id and (r.status = 'running' or r.status = 'paused' and $2)
