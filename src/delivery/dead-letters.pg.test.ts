@@ -45,6 +45,8 @@ interface Death {
   readonly code?: string;
   readonly eventType?: string;
   readonly values?: readonly number[];
+  /** False when its mapping failed. */
+  readonly isMapped?: boolean;
 }
 
 async function kill({ workspace }: StoredWorkspace, deaths: readonly Death[]): Promise<readonly number[]> {
@@ -56,6 +58,7 @@ async function kill({ workspace }: StoredWorkspace, deaths: readonly Death[]): P
       code = 'test.refused',
       eventType = 'track',
       values = [0],
+      isMapped = true,
     }) => ({
       slot: 0,
       flow,
@@ -64,7 +67,7 @@ async function kill({ workspace }: StoredWorkspace, deaths: readonly Death[]): P
       position,
       eventId: `event at ${String(position)}`,
       eventType,
-      input: JSON.stringify({ key, values }),
+      input: JSON.stringify(isMapped ? { key, values } : null),
       attemptCount: 10,
       fault: { code, message: 'No.' },
       lastExchange: null,
@@ -197,6 +200,23 @@ test('mapped anew, letters carry what the flow makes of their events today; thos
     { position: positions[0], order_key: 'tell New Key', input: '{"key":"New Key","values":[5]}' },
   ]);
   expect((await openOf(stored.workspace)).map(({ id }) => id)).toEqual(ids.slice(1));
+});
+
+test('a letter whose mapping failed has no input to send or edit, and goes out once it is mapped anew', async () => {
+  const stored = await makeWorkspace(database.pool, makeTestConnector());
+  const [position = 0] = await stored.append([anEvent('a', 5, { type: 'track' })]);
+  const [id = 0] = await kill(stored, [{ position, isMapped: false }]);
+  const asIs = await retryDeadLetters(database.pool, stored.workspace, ALL_OF_THEM);
+  expect(asIs).toMatchObject({ retriedCount: 0, left: [{ count: 1, firstIds: [id] }] });
+  expect(asIs.left[0]?.reason).toMatch(/no input.*linchpin dead-letters retry --flow test\/tell/);
+  await expect(
+    retryEdited(database.pool, stored.workspace, id, { key: 'a', values: [1] }),
+  ).rejects.toMatchObject({ code: 'delivery.dead_letter_stuck' });
+  expect(await parkedIn(stored.workspace)).toEqual([]);
+  expect(await retryDeadLetters(database.pool, stored.workspace, REMAP)).toMatchObject({ retriedCount: 1 });
+  expect(await parkedIn(stored.workspace)).toMatchObject([
+    { position, order_key: 'tell a', input: '{"key":"a","values":[5]}' },
+  ]);
 });
 
 test('an edited input goes out under the order key that it has now, once', async () => {

@@ -19,7 +19,7 @@ import {
 } from '../store/queries/dead-letters.ts';
 import type { DeadLetter, DeadLetterFilter } from '../store/queries/dead-letters.ts';
 import { sendSignal } from '../store/signals.ts';
-import { decideEdited, decideLetters, findFlow } from './retried-letters.ts';
+import { decideEdited, decideLetters, findFlow, whyUnmapped } from './retried-letters.ts';
 import type { RetryMode } from './retried-letters.ts';
 import { orderKeyOf } from './work.ts';
 
@@ -103,15 +103,13 @@ export async function retryEdited(
       message: `The flow ${letter.flow} is not configured.`,
     });
   }
+  const unmapped = whyUnmapped(letter);
+  if (unmapped !== undefined) throw stuck(id, unmapped);
   const { action } = place.flow.preset;
   const parsed = parseEdited(action, input);
   const orderKey = orderKeyOf(place.flow, parsed);
   const decided = await decideEdited(pool, letter, workspace, { ...place, key: orderKey, input: parsed });
-  if ('reason' in decided) {
-    throw new LinchpinError('delivery.dead_letter_stuck', {
-      message: `Dead letter ${String(id)} cannot be sent again. ${decided.reason}`,
-    });
-  }
+  if ('reason' in decided) throw stuck(id, decided.reason);
   const ids = await retryDeadLetterRows(pool, workspace.id, [decided.letter]);
   if (ids.length === 0) throw closed(id, 'closed');
   await sendSignal(pool, 'control', workspace.id);
@@ -150,6 +148,12 @@ function unknownLetter(id: number): LinchpinError {
   return new LinchpinError('delivery.dead_letter_unknown', {
     message: `There is no dead letter ${String(id)}.`,
     field: 'id',
+  });
+}
+
+function stuck(id: number, reason: string): LinchpinError {
+  return new LinchpinError('delivery.dead_letter_stuck', {
+    message: `Dead letter ${String(id)} cannot be sent again. ${reason}`,
   });
 }
 

@@ -19,7 +19,10 @@ import type { Replaying } from './replaying.ts';
 import type { BatchRun } from './run-batch.ts';
 import { settle } from './settle.ts';
 import type { Settlement } from './settle.ts';
-import type { Unsent, UnsentOfFlow } from './take-in.ts';
+import type { TakenIn } from './take-in.ts';
+import { byFlow, isUnmapped } from './unsent.ts';
+import type { Unsent } from './unsent.ts';
+import { tellUnsent, unsentEntry } from './unsent-record.ts';
 import { Watermark } from './watermark.ts';
 import type { WorkQueue } from './work-queue.ts';
 import type { Fate, Lane, Part, Work } from './work.ts';
@@ -108,9 +111,11 @@ export class Ledger {
     return this.#inherited.has(position, slot);
   }
 
-  /** Takes in an event just read, with its works. */
-  admit({ position, size }: Pick<ReadEvent, 'position' | 'size'>, works: readonly Work[]): void {
-    this.#watermark.read(position, works.length, works.length === 0 ? 0 : size);
+  /** Takes in an event just read, with its works; what of it is unsent, `recordUnsent` is told in the same breath. */
+  admit({ position, size }: Pick<ReadEvent, 'position' | 'size'>, { works, unsent }: TakenIn): void {
+    // A dead letter is written once, so its event counts as finished only when it is in the books.
+    const openCount = works.length + unsent.filter(isUnmapped).length;
+    this.#watermark.read(position, openCount, works.length === 0 ? 0 : size);
     this.enqueue(works);
   }
 
@@ -123,32 +128,16 @@ export class Ledger {
   }
 
   /** Puts events on record that were read and made no input. */
-  recordUnsent(unsent: readonly UnsentOfFlow[]): void {
-    const ofFlow = new Map<Flow, Unsent[]>();
-    for (const { flow, ...rest } of unsent) {
-      const items = ofFlow.get(flow) ?? [];
-      items.push(rest);
-      ofFlow.set(flow, items);
-    }
-    for (const [flow, items] of ofFlow) this.#recordUnsentOf(flow, items);
-  }
-
-  #recordUnsentOf(flow: Flow, unsent: readonly Unsent[]): void {
+  recordUnsent(unsent: readonly Unsent[]): void {
     const { clock, connection, observer } = this.#parts;
-    for (const outcome of ['skipped', 'rejected'] as const) {
-      const count = unsent.filter((each) => each.outcome.kind === outcome).length;
-      if (count > 0) observer.unsent({ ...concerning(connection), flow: flow.name, outcome, count });
+    for (const [flow, items] of byFlow(unsent)) {
+      tellUnsent(observer, concerning(connection), flow, items);
+      this.#recorder.record(unsentEntry(flow, items, clock.now()));
+      this.#pass(
+        items.filter(isUnmapped).map(({ part }) => part),
+        'dead',
+      );
     }
-    this.#recorder.record({
-      run: {
-        flow: flow.name,
-        action: flow.preset.action.id,
-        startedAtMs: clock.now(),
-        durationMs: 0,
-        items: unsent.flatMap(({ part, outcome }) => attemptItems({ parts: [part] }, outcome)),
-        exchanges: [],
-      },
-    });
   }
 
   /** Starts writing, also when only the cursor has moved. */

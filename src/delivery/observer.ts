@@ -29,7 +29,7 @@ export interface RunSettled extends Concerned {
 
 export interface DeliveryObserver {
   runSettled(run: RunSettled): void;
-  /** Events that flows wanted and for which nothing is sent: skipped on purpose, or a mapping that failed. */
+  /** Events that flows wanted and for which nothing is sent: skipped on purpose, or a mapping that failed (`failed` tells of those too). */
   unsent(
     news: Concerned & {
       readonly flow: string;

@@ -8,7 +8,7 @@ import type { ParkedRow } from '../store/queries/parked.ts';
 import { toStorable } from './work.ts';
 import type { Lane, Part, Work } from './work.ts';
 
-function identityOf(part: Part, work: Work) {
+function identityOf(part: Part, work: Pick<Work, 'flow' | 'key'>) {
   return {
     slot: part.slot,
     flow: work.flow.name,
@@ -49,7 +49,7 @@ export function storableFault(fault: Fault): Fault {
 
 export function deadLetterRow(
   part: Part,
-  work: Work,
+  work: Pick<Work, 'flow' | 'key'>,
   fault: Fault,
   lastExchange: Exchange | undefined,
 ): DeadLetterRow {

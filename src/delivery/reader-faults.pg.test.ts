@@ -14,6 +14,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { EventLog } from '../log/index.ts';
 import { ConnectionClient } from '../outbound/index.ts';
 import { SILENT_OBSERVER } from './observer.ts';
+import type { DeliveryObserver } from './observer.ts';
 import { makeShared } from './reader-parts.ts';
 import { Reader } from './reader.ts';
 
@@ -35,12 +36,13 @@ function arrived(vendor: LocalVendor): number[] {
 interface AReader {
   readonly clock?: Clock;
   readonly log?: EventLog;
+  readonly observer?: DeliveryObserver;
   readonly leaseMs?: number;
 }
 
 async function makeReader(
   bench: DeliveryBench,
-  { clock = systemClock, log = bench.log, leaseMs }: AReader = {},
+  { clock = systemClock, log = bench.log, observer = SILENT_OBSERVER, leaseMs }: AReader = {},
 ): Promise<Reader> {
   const lease = await takeLease(database.pool, bench.key, leaseMs === undefined ? {} : { leftMs: leaseMs });
   return new Reader({
@@ -49,7 +51,7 @@ async function makeReader(
     clock,
     random: () => 0.5,
     logger: SILENT,
-    observer: SILENT_OBSERVER,
+    observer,
     shared: makeShared(),
     connection: bench.connection,
     client: new ConnectionClient({
@@ -300,4 +302,39 @@ test('a worker that stops sends nothing twice, although a slow key holds the cur
   await bench.startWorker();
   await until(async () => (await bench.cursor()).position === (await bench.log.head()));
   expect([...arrived(vendor)].sort((a, b) => a - b)).toEqual(range(12));
+});
+
+test('a mapping that failed is told and is a dead letter once, although a slow key holds the cursor back', async () => {
+  let letGo: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const vendor = await startLocalVendor(async () => {
+    await gate;
+    return ok();
+  });
+  const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
+  const events = [0, 1].map((n) => anEvent('slow', n, { type: 'track' }));
+  const failing = anEvent('other', 2, { type: 'track', more: { map: 'throw' } });
+  await bench.log.append([...events, failing]);
+  const told: unknown[] = [];
+  const observer: DeliveryObserver = {
+    ...SILENT_OBSERVER,
+    failed: ({ flow, dead, fault }) => {
+      told.push([flow, dead.map(({ eventId }) => eventId), fault.code]);
+    },
+  };
+  const first = await makeReader(bench, { observer });
+  const running = first.run();
+  await until(() => vendor.openCount === 1);
+  await until(async () => (await bench.count('dead_letters')) === 1);
+  first.stop();
+  letGo();
+  await running;
+  expect((await bench.cursor()).position).toBeLessThan(await bench.log.head());
+  expect(told).toEqual([['test/tell', [failing.id], 'delivery.mapping_failed']]);
+  await database.pool.query('delete from workers where workspace_id = $1', [bench.workspaceId]);
+  await bench.startWorker();
+  await until(async () => (await bench.cursor()).position === (await bench.log.head()));
+  expect(await bench.count('dead_letters')).toBe(1);
 });

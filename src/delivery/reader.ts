@@ -216,8 +216,8 @@ export class Reader {
     const events = await log.read(from, READ_EVENTS_MAX);
     // Mapped before any is taken in: whatever fails here leaves the whole page to the next turn.
     const taken = events.map((event) => ({ event, ...this.#takeIn(event) }));
-    for (const { event, works } of taken) {
-      this.#ledger.admit(event, works);
+    for (const { event, ...rest } of taken) {
+      this.#ledger.admit(event, rest);
       // Only now: what is not in the books must be read again.
       this.#readPosition = event.position;
     }

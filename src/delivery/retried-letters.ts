@@ -35,6 +35,12 @@ export function findFlow(workspace: Workspace, name: string): Place | undefined 
 }
 
 const NOT_CONFIGURED = 'The flow is not configured any more.';
+/** Why a letter cannot be sent unless it is mapped anew, or undefined when it has an input. */
+export function whyUnmapped({ flow, input }: Pick<DeadLetter, 'flow' | 'input'>): string | undefined {
+  if (JSON.parse(input) !== null) return undefined;
+  return `Its mapping failed, so it has no input; mend the flow and map it anew: linchpin dead-letters retry --flow ${flow}.`;
+}
+
 const EVENT_GONE = 'Its event is no longer in the log.';
 
 /** What is to be sent for a letter, before what came later is put on top. */
@@ -101,6 +107,8 @@ function asIs(letter: DeadLetter, event: LoggedEvent | undefined, workspace: Wor
   const { id, flow: name, connection, action, orderKey: key } = letter;
   const place = findFlow(workspace, name);
   if (place === undefined) return { id, reason: NOT_CONFIGURED };
+  const unmapped = whyUnmapped(letter);
+  if (unmapped !== undefined) return { id, reason: unmapped };
   const today = place.flow.preset.action.id;
   if (today !== action || place.connection.name !== connection) {
     const reason = `The flow ${name} now runs ${today} of ${place.connection.name}; its events can be mapped anew.`;

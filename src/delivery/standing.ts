@@ -18,7 +18,7 @@ export type Standing =
     }
   | { readonly kind: 'dead'; readonly deadLetterId: number; readonly fault: Fault }
   | { readonly kind: 'discarded'; readonly deadLetterId: number; readonly reason: string | null }
-  /** The mapping failed; a repaired flow can be replayed. */
+  /** Refused for good, and its dead letter is gone with the flow of then; it can be replayed. */
   | { readonly kind: 'refused'; readonly at: string; readonly reason: string }
   /** The reader has not finished it: it is at `readerPosition`, `behind` positions before the event. */
   | {

@@ -1,31 +1,21 @@
 /** What an event that was read means for a connection: works to send, and what is only put on record. Pure. */
 import type { LoggedEvent } from '../kernel/event.ts';
-import type { Outcome } from '../kernel/outcome.ts';
-import type { Connection, Flow } from '../flows/workspace.ts';
+import type { Connection } from '../flows/workspace.ts';
 import { slotOf } from '../log/index.ts';
 import { matchEvent } from './match.ts';
 import type { Match } from './match.ts';
+import type { Unsent } from './unsent.ts';
 import { newWork } from './work.ts';
-import type { Lane, Part, Work } from './work.ts';
-
-/** An event that a flow wanted and for which its mapping made no input: on purpose, or because it failed. */
-export interface Unsent {
-  readonly part: Part;
-  readonly outcome: Extract<Outcome, { kind: 'skipped' | 'rejected' }>;
-}
-
-export interface UnsentOfFlow extends Unsent {
-  readonly flow: Flow;
-}
+import type { Lane, Work } from './work.ts';
 
 export interface TakenIn {
   readonly works: readonly Work[];
-  readonly unsent: readonly UnsentOfFlow[];
+  readonly unsent: readonly Unsent[];
 }
 
 export function takeIn(event: LoggedEvent, connection: Connection, readAtMs: number, lane: Lane): TakenIn {
   const works: Work[] = [];
-  const unsent: UnsentOfFlow[] = [];
+  const unsent: Unsent[] = [];
   const part = {
     lane,
     slot: slotOf(event.personKey),

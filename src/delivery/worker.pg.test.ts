@@ -207,7 +207,7 @@ test('merged inputs that are refused together are told apart: only the bad one d
   expect(await bench.count('dead_letters')).toBe(1);
 });
 
-test('a mapping that throws costs its event, which stands on record, and no other', async () => {
+test('a mapping that throws costs its event, which becomes a dead letter without an input, and no other', async () => {
   const vendor = await startLocalVendor(ok);
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
   await bench.startWorker();
@@ -220,6 +220,10 @@ test('a mapping that throws costs its event, which stands on record, and no othe
   await until(async () => (await bench.cursor()).position === (await bench.log.head()));
   expect(received(vendor, '/put').get('a')).toEqual([1, 4]);
   expect(await bench.count('attempts', 'rejected_count = 1 or skipped_count = 1')).toBeGreaterThan(0);
+  expect(await bench.count('dead_letters')).toBe(1);
+  expect(
+    await bench.count('dead_letters', `input = 'null' and fault ->> 'code' = 'delivery.mapping_failed'`),
+  ).toBe(1);
 });
 
 test('stopping lets calls in flight finish, writes what is known and hands the reader over', async () => {

@@ -48,7 +48,8 @@ function print(
 ): void {
   const { fault } = letter;
   output.line(`Dead letter ${String(letter.id)} (${letter.status})`);
-  output.line(`  ${letter.flow} → ${letter.connection}, action ${letter.action}, key "${letter.orderKey}"`);
+  const key = letter.orderKey === '' ? '' : `, key "${letter.orderKey}"`;
+  output.line(`  ${letter.flow} → ${letter.connection}, action ${letter.action}${key}`);
   output.line(`  event ${letter.eventId} (${letter.eventType}), position ${String(letter.position)}`);
   output.line(`  died ${letter.diedAt.toISOString()} after ${String(letter.attemptCount)} attempts`);
   if (letter.closedAt !== null) {
@@ -61,8 +62,11 @@ function print(
   if (fault.status !== undefined) output.line(`  status ${String(fault.status)}`);
   if (fault.requestId !== undefined) output.line(`  the vendor's id of the exchange: ${fault.requestId}`);
   output.line();
-  output.line('Input');
-  output.line(indent(JSON.stringify(input, null, 2), 2));
+  if (input === null) output.line('There is no input: the mapping failed.');
+  else {
+    output.line('Input');
+    output.line(indent(JSON.stringify(input, null, 2), 2));
+  }
   output.line();
   output.line(exchange === null ? 'Nothing was sent.' : 'Last exchange');
   if (exchange !== null)
@@ -70,7 +74,9 @@ function print(
   if (letter.status !== 'open') return;
   output.line();
   output.line(
-    `Send it again: linchpin dead-letters retry ${String(letter.id)}  (--input <file> to mend the input)`,
+    input === null
+      ? `Map it anew:   linchpin dead-letters retry ${String(letter.id)} --flow ${letter.flow}  (once the flow is mended)`
+      : `Send it again: linchpin dead-letters retry ${String(letter.id)}  (--input <file> to mend the input)`,
   );
   output.line(`Whole story:   linchpin deliveries show '${letter.eventId}'`);
 }

@@ -17,6 +17,7 @@ import type { ReplayCounts, ReplayProgressRow } from '../../store/queries/replay
 import type { ReplayRow } from '../../store/queries/replays.ts';
 import { Inherited } from '../inherited.ts';
 import { Watermark } from '../watermark.ts';
+import { isUnmapped } from '../unsent.ts';
 import type { Fate, Lane, Part, Work } from '../work.ts';
 import { asOfNow, isMerging } from './as-of-now.ts';
 import { Crowds } from './crowds.ts';
@@ -191,7 +192,8 @@ export class ReplayLane {
 
   #admit({ events, lookedTo, lookedCount }: Page, { works, unsent }: ReplayWorks): void {
     const workCounts = new Map<Position, number>();
-    for (const { position } of works.flatMap(({ parts }) => parts)) {
+    const unmapped = unsent.filter(isUnmapped).map(({ part }) => part);
+    for (const { position } of [...works.flatMap(({ parts }) => parts), ...unmapped]) {
       workCounts.set(position, (workCounts.get(position) ?? 0) + 1);
     }
     for (const { position } of events) this.#watermark.read(position, workCounts.get(position) ?? 0);
@@ -199,9 +201,7 @@ export class ReplayLane {
     this.#readPosition = lookedTo;
     this.#counts.eventCount += lookedCount;
     this.#counts.inputCount += partCount(works) + unsent.length;
-    for (const { outcome } of unsent) {
-      this.#counts[outcome.kind === 'skipped' ? 'skippedCount' : 'failedCount'] += 1;
-    }
+    this.#counts.skippedCount += unsent.length - unmapped.length;
   }
 }
 

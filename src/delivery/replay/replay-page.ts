@@ -3,8 +3,7 @@
  * make of them. The same for the dry run and for the lane that sends.
  */
 import type { LoggedEvent, Position } from '../../kernel/event.ts';
-import type { Outcome } from '../../kernel/outcome.ts';
-import type { Connection, Flow } from '../../flows/workspace.ts';
+import type { Connection } from '../../flows/workspace.ts';
 import { fromRow } from '../../log/index.ts';
 import type { SlotRange } from '../../log/index.ts';
 import type { Db } from '../../store/db.ts';
@@ -12,6 +11,7 @@ import { lookThroughEvents } from '../../store/queries/find-events.ts';
 import { listOutcomesAt, listParkedAt } from '../../store/queries/replay-lookups.ts';
 import { ATTEMPT_SPAN_MAX } from '../attempt-record.ts';
 import { matchEvent } from '../match.ts';
+import type { Unsent } from '../unsent.ts';
 import { orderKeyOf } from '../work.ts';
 import { inputId } from './as-of-now.ts';
 import type { ReplayedInput } from './as-of-now.ts';
@@ -22,10 +22,8 @@ export interface PageInput extends ReplayedInput {
 }
 
 /** An input that is left out, or that could not be made. */
-export interface PageUnsent {
-  readonly flow: Flow;
+export interface PageUnsent extends Pick<Unsent, 'flow' | 'outcome'> {
   readonly event: LoggedEvent;
-  readonly outcome: Extract<Outcome, { kind: 'skipped' | 'rejected' }>;
 }
 
 export interface Page {

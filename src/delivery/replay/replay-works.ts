@@ -2,6 +2,7 @@
 import type { LoggedEvent, Position } from '../../kernel/event.ts';
 import type { Flow } from '../../flows/workspace.ts';
 import { slotOf } from '../../log/index.ts';
+import type { Unsent } from '../unsent.ts';
 import type { Lane, Part, Work } from '../work.ts';
 import { inputId, isMerging } from './as-of-now.ts';
 import type { AsOfNow } from './as-of-now.ts';
@@ -10,11 +11,7 @@ import type { PageInput, PageUnsent } from './replay-page.ts';
 /** What a page makes: works for the queue, and what is only put on record. */
 export interface ReplayWorks {
   readonly works: readonly Work[];
-  readonly unsent: readonly {
-    readonly flow: Flow;
-    readonly part: Part;
-    readonly outcome: PageUnsent['outcome'];
-  }[];
+  readonly unsent: readonly Unsent[];
 }
 
 export interface ToWorks {
@@ -32,10 +29,10 @@ export const TOO_MUCH_CAME_LATER =
 
 export function toWorks({ lane, inputs, unsent, now, liveReadPosition, readAtMs }: ToWorks): ReplayWorks {
   const works: Work[] = [];
-  const left: ReplayWorks['unsent'][number][] = [];
+  const left: Unsent[] = [];
   /** Where in `works` the inputs of a flow and key are gathered. */
   const places = new Map<string, number>();
-  const leave = (flow: Flow, event: LoggedEvent, outcome: PageUnsent['outcome']): void => {
+  const leave = (flow: Flow, event: LoggedEvent, outcome: Unsent['outcome']): void => {
     left.push({ flow, part: partOf(lane, event), outcome });
   };
   for (const { flow, event, outcome } of unsent) leave(flow, event, outcome);

@@ -16,12 +16,18 @@ export const deadLetterSchema = z
     connection: z.string(),
     flow: z.string(),
     action: z.string(),
-    orderKey: z.string().describe('Inputs of one key never overtake each other.'),
+    orderKey: z
+      .string()
+      .describe('Inputs of one key never overtake each other; empty when there is no input.'),
     slot: z.number().int(),
     position: z.number().int().describe('Where its event stands in the log.'),
     eventId: z.string(),
     eventType: z.string(),
-    input: z.unknown().describe('What was to be sent, in the form of the action.'),
+    input: z
+      .unknown()
+      .describe(
+        'What was to be sent, in the form of the action; null when the mapping failed, which leaves only `remap`.',
+      ),
     attemptCount: z.number().int(),
     fault: faultSchema,
     status: z.enum(['open', 'retried', 'discarded']),

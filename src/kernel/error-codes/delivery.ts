@@ -32,6 +32,11 @@ export const DELIVERY_ERRORS = {
     title: 'The input is not what the action takes',
     remedy: 'Mend the field that the message names; linchpin dead-letters show prints the input as it was.',
   },
+  'delivery.mapping_failed': {
+    status: 422,
+    title: 'The mapping of a flow failed',
+    remedy: 'Mend the flow, apply it, and map the events anew with linchpin dead-letters retry --flow.',
+  },
   'delivery.person_unknown': {
     status: 404,
     title: 'Nothing is known of this person',

@@ -8,10 +8,12 @@ export interface DeadLetterRow {
   readonly slot: number;
   readonly flow: string;
   readonly action: string;
+  /** Empty when there is no input. */
   readonly orderKey: string;
   readonly position: number;
   readonly eventId: string;
   readonly eventType: string;
+  /** JSON; that of null when the mapping failed and made none. */
   readonly input: string;
   readonly attemptCount: number;
   readonly fault: Fault;
