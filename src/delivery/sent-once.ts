@@ -39,12 +39,12 @@ export class SentOnce {
 
   /** When those of the keys that were delivered before were sent. */
   async find(db: Db, scope: OnceScope, keys: readonly string[]): Promise<ReadonlyMap<string, Date>> {
-    const found = new Map(await findSentOnce(db, scope, keys));
-    for (const key of keys) {
+    // Looked at first: what is written while the store answers is no longer here, and not in its answer yet.
+    const unwritten = keys.flatMap((key) => {
       const sentAt = this.#unwritten.get(nameOf(scope, key));
-      if (sentAt !== undefined) found.set(key, sentAt);
-    }
-    return found;
+      return sentAt === undefined ? [] : [[key, sentAt] as const];
+    });
+    return new Map([...(await findSentOnce(db, scope, keys)), ...unwritten]);
   }
 
   /** They were delivered: to be called before their claim is given back. */

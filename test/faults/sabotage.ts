@@ -22,7 +22,7 @@ const PATCHES: Readonly<Record<Sabotage, readonly Patch[]>> = {
   'cursor-before-settle': [
     {
       in: 'dist',
-      find: 'this.#watermark.read(position, works.length,',
+      find: 'this.#watermark.read(position, openCount,',
       replace: 'this.#watermark.read(position, 0,',
     },
   ],
