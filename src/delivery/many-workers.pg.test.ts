@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
 import { anEvent, makeDeliveryBench } from '../../test/support/delivery-bench.ts';
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
+import { makeGate } from '../../test/support/gate.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor, VendorRequest } from '../../test/support/local-vendor.ts';
 import { makePausable } from '../../test/support/pausable-pool.ts';
@@ -103,12 +104,9 @@ test('shards spread evenly when workers join and leave, and nobody is without a 
 });
 
 test('a draining worker keeps a shard until its call is answered, and gives up the others at once', async () => {
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async (request) => {
-    if (inputsOf(request).some(({ key }) => key === 'slow')) await gate;
+    if (inputsOf(request).some(({ key }) => key === 'slow')) await gate.opened;
     return ok(request);
   });
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
@@ -121,7 +119,7 @@ test('a draining worker keeps a shard until its call is answered, and gives up t
   await bench.startWorker({ owner: 'second' });
   await loadsBecome(bench, { first: 1, second: 3 });
   await bench.log.append([anEvent('slow', 2)]);
-  letGo();
+  gate.open();
   expect(await stopped).toBe(true);
   await loadsBecome(bench, { second: 4 });
   await allRead(bench, 1, 2, vendor);
@@ -130,16 +128,13 @@ test('a draining worker keeps a shard until its call is answered, and gives up t
 
 test('what does not end within the bound of a stop is cut off, and sent again by the next reader', async () => {
   let isHanging = true;
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async (request) => {
-    if (isHanging) await gate;
+    if (isHanging) await gate.opened;
     return ok(request);
   });
   onTestFinished(() => {
-    letGo();
+    gate.open();
   });
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
   const first = await bench.startWorker({ owner: 'first' });
@@ -153,12 +148,9 @@ test('what does not end within the bound of a stop is cut off, and sent again by
 });
 
 test('what a batch of one shard has for itself no other shard of the connection touches meanwhile', async () => {
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async (request) => {
-    await gate;
+    await gate.opened;
     return ok(request);
   });
   const connector = makeTestConnector();
@@ -187,7 +179,7 @@ test('what a batch of one shard has for itself no other shard of the connection 
   const people = range(20).map((n) => `person-${String(n)}`);
   await bench.log.append(people.map((person) => anEvent(person, 1)));
   await until(() => begunCount >= 4);
-  letGo();
+  gate.open();
   await allRead(bench, 20, 1, vendor);
   expect(insideMax).toBe(1);
 });

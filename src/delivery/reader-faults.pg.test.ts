@@ -3,6 +3,7 @@ import { anEvent, makeDeliveryBench, SILENT } from '../../test/support/delivery-
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import { takeLease } from '../../test/support/take-lease.ts';
+import { makeGate } from '../../test/support/gate.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor } from '../../test/support/local-vendor.ts';
 import { makeManualClock } from '../../test/support/manual-clock.ts';
@@ -70,15 +71,12 @@ async function makeReader(
 
 test('a reader that dies with calls in flight is taken over when its lease ends, and nothing is lost', async () => {
   let isHanging = true;
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   let answerCount = 0;
   const vendor = await startLocalVendor(async () => {
     answerCount += 1;
     // The fifth call of the first reader never ends while that reader lives.
-    if (isHanging && answerCount >= 5) await gate;
+    if (isHanging && answerCount >= 5) await gate.opened;
     return ok();
   });
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector({ concurrent: 1 }));
@@ -95,7 +93,7 @@ test('a reader that dies with calls in flight is taken over when its lease ends,
   // Only what was in flight came twice.
   expect(arrived(vendor).length).toBeLessThanOrEqual(values.length + 1);
   const before = await bench.cursor();
-  letGo();
+  gate.open();
   // The dead one wakes up: its epoch is stale, so it writes nothing and ends.
   await running;
   expect(await bench.cursor()).toEqual(before);
@@ -280,12 +278,9 @@ test('events that are read again after a crash do not make parked inputs forget 
 });
 
 test('a worker that stops sends nothing twice, although a slow key holds the cursor back', async () => {
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async ({ text }) => {
-    if (text.includes('slow')) await gate;
+    if (text.includes('slow')) await gate.opened;
     return ok();
   });
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector({ concurrent: 2 }));
@@ -297,7 +292,7 @@ test('a worker that stops sends nothing twice, although a slow key holds the cur
   ]);
   await until(() => arrived(vendor).length === 11);
   const stopped = first.stop();
-  letGo();
+  gate.open();
   await stopped;
   await bench.startWorker();
   await until(async () => (await bench.cursor()).position === (await bench.log.head()));
@@ -305,12 +300,9 @@ test('a worker that stops sends nothing twice, although a slow key holds the cur
 });
 
 test('a mapping that failed is told and is a dead letter once, although a slow key holds the cursor back', async () => {
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async () => {
-    await gate;
+    await gate.opened;
     return ok();
   });
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
@@ -329,7 +321,7 @@ test('a mapping that failed is told and is a dead letter once, although a slow k
   await until(() => vendor.openCount === 1);
   await until(async () => (await bench.count('dead_letters')) === 1);
   first.stop();
-  letGo();
+  gate.open();
   await running;
   expect((await bench.cursor()).position).toBeLessThan(await bench.log.head());
   expect(told).toEqual([['test/tell', [failing.id], 'delivery.mapping_failed']]);

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { withDatabase } from '../../test/support/database.ts';
 import { anEvent, makeDeliveryBench } from '../../test/support/delivery-bench.ts';
 import type { DeliveryBench } from '../../test/support/delivery-bench.ts';
+import { makeGate } from '../../test/support/gate.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor, VendorRequest } from '../../test/support/local-vendor.ts';
 import { makePausable } from '../../test/support/pausable-pool.ts';
@@ -156,12 +157,9 @@ test('an attempt that is to be repeated records nothing: the next attempt is sen
 });
 
 test('of inputs with one key in flight in several shards of a worker one is sent', async () => {
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async (request) => {
-    await gate;
+    await gate.opened;
     return ok(request);
   });
   const bench = await makeBench(vendor);
@@ -178,7 +176,7 @@ test('of inputs with one key in flight in several shards of a worker one is sent
   const worker = await bench.startWorker();
   await until(() => worker.report().filter(({ state }) => state === 'reading').length === 4);
   await until(() => vendor.openCount === 1);
-  letGo();
+  gate.open();
   await until(async () => (await outcomesOf(bench)).length === people.length);
   expect(vendor.requests).toHaveLength(1);
   expect((await kindsOf(bench)).filter((kind) => kind === 'skipped')).toHaveLength(people.length - 1);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { anEvent, makeDeliveryBench, TOKEN } from '../../test/support/delivery-bench.ts';
 import { withDatabase } from '../../test/support/database.ts';
+import { makeGate } from '../../test/support/gate.ts';
 import { startLocalVendor } from '../../test/support/local-vendor.ts';
 import type { LocalVendor, VendorRequest } from '../../test/support/local-vendor.ts';
 import { makeTestConnector } from '../../test/support/test-connector.ts';
@@ -227,12 +228,9 @@ test('a mapping that throws costs its event, which becomes a dead letter without
 });
 
 test('stopping lets calls in flight finish, writes what is known and hands the reader over', async () => {
-  let letGo: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
+  const gate = makeGate();
   const vendor = await startLocalVendor(async (request) => {
-    await gate;
+    await gate.opened;
     return ok(request);
   });
   const bench = await makeDeliveryBench(database.pool, vendor, makeTestConnector());
@@ -240,7 +238,7 @@ test('stopping lets calls in flight finish, writes what is known and hands the r
   await bench.log.append([anEvent('a', 1)]);
   await until(() => vendor.openCount === 1);
   const stopped = worker.stop();
-  letGo();
+  gate.open();
   await stopped;
   expect(await bench.cursor()).toMatchObject({ position: await bench.log.head(), owner: null });
   await bench.startWorker();

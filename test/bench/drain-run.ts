@@ -18,6 +18,7 @@ import { listProgress } from '../../src/store/queries/summary.ts';
 import { openSealer } from '../../src/store/seal.ts';
 import { Signals } from '../../src/store/signals.ts';
 import type { Store } from '../../src/store/store.ts';
+import { AN_IDENTITY } from '../support/an-identity.ts';
 import { postJson } from '../support/emulator-client.ts';
 import { inVirtualTime } from '../support/virtual-pool.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
@@ -167,15 +168,7 @@ async function startWorker(store: Store, dataDir: string, pool: Store['pool'], {
     clock,
     random: systemRandom,
     logger: LOGGER,
-    identity: {
-      name: 'drain',
-      workspaceId,
-      host: 'here',
-      pid: process.pid,
-      processMark: 'none',
-      role: 'worker',
-      version: '0',
-    },
+    identity: { ...AN_IDENTITY, name: 'drain', workspaceId },
     logOf: () => log,
     loadWorkspaces: async () => [await load()],
   });

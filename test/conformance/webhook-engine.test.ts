@@ -18,6 +18,7 @@ import { listProgress } from '../../src/store/queries/summary.ts';
 import { resumeConnection } from '../../src/store/queries/suspensions.ts';
 import { Sealer } from '../../src/store/seal.ts';
 import { sendSignal, Signals } from '../../src/store/signals.ts';
+import { AN_IDENTITY } from '../support/an-identity.ts';
 import { withDatabase } from '../support/database.ts';
 import { SILENT } from '../support/delivery-bench.ts';
 import { until } from '../support/until.ts';
@@ -105,15 +106,7 @@ async function makeEngine() {
     clock: systemClock,
     random: Math.random,
     logger: SILENT,
-    identity: {
-      name: 'a worker',
-      workspaceId,
-      host: 'here',
-      pid: 1,
-      processMark: 'none',
-      role: 'worker',
-      version: '0',
-    },
+    identity: { ...AN_IDENTITY, name: 'a worker', workspaceId },
     logOf: () => log,
     loadWorkspaces: async () => [await load()],
   });

@@ -16,6 +16,7 @@ import type { CursorKey } from '../../src/store/queries/cursors.ts';
 import { ensureWorkspace } from '../../src/store/queries/workspaces.ts';
 import { Signals } from '../../src/store/signals.ts';
 import { insertFlow } from './insert-flow.ts';
+import { AN_IDENTITY } from './an-identity.ts';
 import type { LocalVendor } from './local-vendor.ts';
 import { aPayload } from './test-connector.ts';
 
@@ -30,8 +31,6 @@ export const QUICK_RETRY: RetrySchedule = {
 };
 
 export const TOKEN = 'the-secret-token';
-
-const AN_IDENTITY = { host: 'here', pid: 1, processMark: 'none', role: 'worker', version: '0' } as const;
 
 let workspaceNumber = 0;
 
