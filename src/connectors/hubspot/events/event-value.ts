@@ -1,21 +1,13 @@
 import type { JsonValue } from '../../../kernel/json.ts';
 import { INEXACT, inexactNumberIn } from '../inexact-number.ts';
-import { toEpochMs } from '../records/property-value.ts';
+import { isUnfit, toEpochMs } from '../records/property-value.ts';
+import type { Unfit } from '../records/property-value.ts';
 import type { EventProperty } from './definitions.ts';
-
-/** Why a value is left out; it is never bent to fit. */
-export interface Unfit {
-  readonly unfit: string;
-}
 
 // developers.hubspot.com, custom events, limits (read 2026-11): over HTTP a longer value fails the event.
 const VALUE_CHARACTERS_MAX = 256;
 const ADDRESS_CHARACTERS_MAX = 1_024;
 const ADDRESS = /url|referrer|link/;
-
-export function isUnfit(value: string | Unfit): value is Unfit {
-  return typeof value === 'object';
-}
 
 /**
  * The text that HubSpot takes for a value of an event, since it takes nothing but text. Text stays as it is to the

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Outcome } from '../../../kernel/outcome.ts';
 import type { Item } from '../../../kit/index.ts';
-import { toEpochMs } from '../records/property-value.ts';
+import { isUnfit, toEpochMs } from '../records/property-value.ts';
 import type { Definition } from './definitions.ts';
 import type { EventInput } from './event-input.ts';
 import { isUnusable, propertyName } from './event-name.ts';
-import { isUnfit, toEventValue } from './event-value.ts';
+import { toEventValue } from './event-value.ts';
 import { PROPERTIES_MAX } from './property-types.ts';
 
 /** An event in HubSpot's terms. */
